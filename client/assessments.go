@@ -1,0 +1,63 @@
+package client
+
+import (
+	"context"
+	"net/url"
+	"strconv"
+	"time"
+)
+
+// Task is an item that waits for somebody's assessment, with the facts to decide on.
+type Task struct {
+	Item       Item        `json:"item"`
+	Step       int         `json:"step" doc:"1: first assessment, 2: second"`
+	Capture    *Capture    `json:"capture,omitempty"`
+	Media      []Medium    `json:"media" nullable:"false"`
+	Matches    []Match     `json:"matches" nullable:"false"`
+	Reuploads  []Reupload  `json:"reuploads" nullable:"false"`
+	Variants   []string    `json:"variants" nullable:"false"`
+	Assessment *Assessment `json:"assessment,omitempty" doc:"the first one, when this is the second step"`
+}
+
+// NewAssessment is a person's reasoned decision.
+type NewAssessment struct {
+	ItemID         string   `json:"item_id"`
+	Decision       string   `json:"decision" enum:"terrorist,not_terrorist"`
+	Limbs          []string `json:"limbs,omitempty" doc:"of Article 2(7) of Regulation (EU) 2021/784: a, b, c, d, e; at least one for terrorist"`
+	Purpose        string   `json:"purpose" enum:"none,education,journalism,art,research,counter_terrorism,public_debate" doc:"protected purpose of Article 1(3) that was found"`
+	PurposeReasons string   `json:"purpose_reasons" maxLength:"5000" doc:"how the true purpose was determined; always needed"`
+	Confidence     int      `json:"confidence" minimum:"0" maximum:"100" doc:"per cent"`
+	Reasons        string   `json:"reasons" maxLength:"5000"`
+}
+
+// NewAssessments is a list of them.
+type NewAssessments struct {
+	Assessments []NewAssessment `json:"assessments" nullable:"false" minItems:"1" maxItems:"500"`
+}
+
+// Assessment is a recorded one.
+type Assessment struct {
+	ID             string    `json:"id"`
+	ItemID         string    `json:"item_id"`
+	Step           int       `json:"step"`
+	UserID         string    `json:"user_id"`
+	UnitID         string    `json:"unit_id"`
+	Decision       string    `json:"decision"`
+	Limbs          []string  `json:"limbs" nullable:"false"`
+	Purpose        string    `json:"purpose"`
+	PurposeReasons string    `json:"purpose_reasons"`
+	Confidence     int       `json:"confidence"`
+	Reasons        string    `json:"reasons"`
+	At             time.Time `json:"at"`
+}
+
+// Worklist lists items that wait for the caller's assessment at a step, in order of urgency.
+func (c *Client) Worklist(ctx context.Context, actionID string, step, limit int) (Page[Task], error) {
+	q := url.Values{"step": {strconv.Itoa(step)}, "limit": {strconv.Itoa(limit)}}
+	return get[Page[Task]](ctx, c, "/v1/actions/"+actionID+"/worklist", q)
+}
+
+// Assess records assessments, each by itself.
+func (c *Client) Assess(ctx context.Context, in NewAssessments) (Rows, error) {
+	return post[Rows](ctx, c, "/v1/assessments", in)
+}

@@ -1,0 +1,149 @@
+package audit
+
+import (
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"golang.org/x/mod/sumdb/note"
+	"golang.org/x/mod/sumdb/tlog"
+
+	"github.com/argine/argine/internal/problem"
+	"github.com/argine/argine/internal/sqldb"
+)
+
+// Log is the audit log of one installation: its database, its signing key, and the copy of
+// the newest checkpoint that lies beside the database, so that cutting off the end of the
+// log in the database is seen too.
+type Log struct {
+	db   *sqldb.DB
+	keys keys
+	head string // file of the newest checkpoint
+}
+
+// Open opens the log; the key is made on first use and kept in dir, readable by the owner alone.
+func Open(db *sqldb.DB, dir string) (*Log, error) {
+	k, err := loadKeys(dir, true)
+	if err != nil {
+		return nil, err
+	}
+	return &Log{db: db, keys: k, head: filepath.Join(dir, "audit.checkpoint")}, nil
+}
+
+const (
+	sqlWaiting = "SELECT id, body FROM audit_event WHERE seq IS NULL ORDER BY id LIMIT 2000"
+	sqlPlace   = "UPDATE audit_event SET seq = $1 WHERE id = $2"
+	sqlSize    = "SELECT COALESCE(MAX(size), 0) FROM audit_checkpoint"
+	sqlKeep    = "INSERT INTO audit_hash (idx, hash) VALUES ($1, $2)"
+	sqlSign    = "INSERT INTO audit_checkpoint (size, at, note) VALUES ($1, $2, $3)"
+)
+
+// Sequence gives waiting events their places in the tree and signs the new head. It
+// returns how many events it placed; fewer than a full batch means that none is waiting.
+// It is called by one sequencer at a time; the keys of its tables refuse a second.
+func (l *Log) Sequence(ctx context.Context) (placed int, err error) {
+	var head string
+	err = l.db.Housekeeping(ctx, "the tree follows the events", func(tx *sqldb.Tx) error {
+		placed, head, err = l.extend(tx)
+		return err
+	})
+	if err == nil && head != "" {
+		err = replace(l.head, head)
+	}
+	return placed, err
+}
+
+type waiting struct {
+	id   string
+	body []byte
+}
+
+func (l *Log) extend(tx *sqldb.Tx) (int, string, error) {
+	events, err := sqldb.List(tx, sqlWaiting, nil, func(scan sqldb.Scanner) (w waiting, err error) {
+		return w, scan(&w.id, &w.body)
+	})
+	if err != nil || len(events) == 0 {
+		return 0, "", err
+	}
+	var size int64
+	if err := tx.Row(sqlSize).Scan(&size); err != nil {
+		return 0, "", err
+	}
+	reader := &hashes{tx: tx, fresh: map[int64]tlog.Hash{}}
+	var rows [][]any
+	for i, event := range events {
+		n := size + int64(i)
+		stored, err := tlog.StoredHashes(n, event.body, reader)
+		if err != nil {
+			return 0, "", err
+		}
+		first := tlog.StoredHashIndex(0, n)
+		for j, h := range stored {
+			reader.fresh[first+int64(j)] = h
+			rows = append(rows, []any{first + int64(j), h[:]})
+		}
+		if _, err := tx.Exec(sqlPlace, n, event.id); err != nil {
+			return 0, "", err
+		}
+	}
+	if _, err := tx.InsertRows(sqlKeep, rows); err != nil {
+		return 0, "", err
+	}
+	size += int64(len(events))
+	head, err := l.checkpoint(size, reader)
+	if err == nil {
+		_, err = tx.Exec(sqlSign, size, sqldb.At(tx.Now), head)
+	}
+	return len(events), head, err
+}
+
+// checkpoint signs the head of the tree of that size.
+func (l *Log) checkpoint(size int64, reader tlog.HashReader) (string, error) {
+	root, err := tlog.TreeHash(size, reader)
+	if err != nil {
+		return "", err
+	}
+	text := fmt.Sprintf("%s\n%d\n%s\n", l.keys.signer.Name(), size, root)
+	signed, err := note.Sign(&note.Note{Text: text}, l.keys.signer)
+	return string(signed), err
+}
+
+// hashes reads the stored hashes of the tree, those of the running transaction first.
+type hashes struct {
+	tx    *sqldb.Tx
+	fresh map[int64]tlog.Hash
+}
+
+const sqlHash = "SELECT hash FROM audit_hash WHERE idx = $1"
+
+// ReadHashes implements tlog.HashReader.
+func (h *hashes) ReadHashes(indexes []int64) ([]tlog.Hash, error) {
+	out := make([]tlog.Hash, len(indexes))
+	for i, index := range indexes {
+		if fresh, ok := h.fresh[index]; ok {
+			out[i] = fresh
+			continue
+		}
+		var raw []byte
+		if err := h.tx.Row(sqlHash, index).Scan(&raw); err != nil {
+			return nil, err
+		}
+		if len(raw) != sha256.Size {
+			return nil, problem.New(problem.Tampered, "hash %d of the audit tree is damaged", index)
+		}
+		out[i] = tlog.Hash(raw)
+		h.fresh[index] = out[i]
+	}
+	return out, nil
+}
+
+// replace writes a file whole or not at all.
+func replace(path, text string) error {
+	tmp := path + ".new"
+	if err := os.WriteFile(tmp, []byte(text), 0o644); err != nil {
+		return err
+	}
+	return os.Rename(tmp, path)
+}

@@ -1,0 +1,74 @@
+package auth
+
+import "slices"
+
+// Role is what a person is at the desk.
+type Role string
+
+// The roles.
+const (
+	Analyst         Role = "analyst"
+	Reviewer        Role = "reviewer"
+	Coordinator     Role = "coordinator"
+	PlatformContact Role = "platform_contact"
+	Overseer        Role = "overseer"
+	Administrator   Role = "administrator"
+)
+
+// Roles are all roles.
+var Roles = []Role{Analyst, Reviewer, Coordinator, PlatformContact, Overseer, Administrator}
+
+// Permission is one thing that can be done.
+type Permission string
+
+// The permissions.
+const (
+	ActionRead       Permission = "action.read"
+	ActionOpen       Permission = "action.open"
+	ActionContribute Permission = "action.contribute"
+	ItemRead         Permission = "item.read"
+	MediaView        Permission = "media.view"
+	AssessFirst      Permission = "assess.first"
+	AssessSecond     Permission = "assess.second"
+	DeconflictManage Permission = "deconflict.manage"
+	ReferDraft       Permission = "refer.draft"
+	ReferApprove     Permission = "refer.approve"
+	ReferralRead     Permission = "referral.read"
+	DeliverResolve   Permission = "deliver.resolve"
+	AnswerGive       Permission = "answer.give"
+	PlatformRead     Permission = "platform.read"
+	PlatformManage   Permission = "platform.manage"
+	BankRead         Permission = "bank.read"
+	BankManage       Permission = "bank.manage"
+	ReportRead       Permission = "report.read"
+	PeopleRead       Permission = "people.read"
+	PeopleManage     Permission = "people.manage"
+	TokenManage      Permission = "token.manage"
+	AuditRead        Permission = "audit.read"
+	Operate          Permission = "operate"
+)
+
+// All are all permissions.
+var All = []Permission{
+	ActionRead, ActionOpen, ActionContribute, ItemRead, MediaView, AssessFirst, AssessSecond, DeconflictManage, ReferDraft,
+	ReferApprove, ReferralRead, DeliverResolve, AnswerGive, PlatformRead, PlatformManage, BankRead, BankManage, ReportRead,
+	PeopleRead, PeopleManage, TokenManage, AuditRead, Operate,
+}
+
+// reads are what everyone of a unit may look at.
+var reads = []Permission{ActionRead, ItemRead, MediaView, ReferralRead, PlatformRead, BankRead, ReportRead, PeopleRead, AuditRead}
+
+// allowed is the table. An overseer reads everything and decides nothing; an administrator
+// sets people and platforms up and takes no part in decisions about content; a platform
+// contact reads and answers what was sent to that platform.
+var allowed = map[Role][]Permission{
+	Analyst:         slices.Concat(reads, []Permission{ActionContribute, AssessFirst}),
+	Reviewer:        slices.Concat(reads, []Permission{ActionContribute, AssessFirst, AssessSecond, ReferApprove}),
+	Coordinator:     slices.Concat(reads, []Permission{ActionOpen, ActionContribute, AssessFirst, AssessSecond, DeconflictManage, ReferDraft, ReferApprove, DeliverResolve, PlatformManage, BankManage}),
+	PlatformContact: {ReferralRead, AnswerGive},
+	Overseer:        reads,
+	Administrator:   slices.Concat(reads, []Permission{PeopleManage, TokenManage, PlatformManage, BankManage, Operate}),
+}
+
+// May reports whether the role allows it.
+func (r Role) May(perm Permission) bool { return slices.Contains(allowed[r], perm) }

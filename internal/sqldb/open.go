@@ -1,0 +1,77 @@
+package sqldb
+
+import (
+	"context"
+	"database/sql"
+	"net/url"
+	"runtime"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/jackc/pgx/v5/stdlib"
+	_ "modernc.org/sqlite" // registers the driver "sqlite"
+)
+
+// openSQLite opens two pools on one file: a single writer, whose transactions take the
+// write lock at BEGIN so that they never fail half-way for want of it, and readers that
+// cannot write. synchronous=FULL: what was accepted survives a loss of power.
+func (db *DB) openSQLite(path string) error {
+	common := url.Values{
+		"_pragma":      {"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "temp_store(memory)", "cache_size(-32768)", "mmap_size(268435456)"},
+		"_time_format": {"sqlite"},
+		"_timezone":    {"UTC"},
+	}
+	writer := url.Values{"_txlock": {"immediate"}}
+	reader := url.Values{}
+	for k, v := range common {
+		writer[k] = v
+		reader[k] = v
+	}
+	reader["_pragma"] = append([]string{"query_only(1)"}, "busy_timeout(10000)", "temp_store(memory)", "cache_size(-8192)", "mmap_size(268435456)")
+	var err error
+	if db.write, err = sql.Open("sqlite", dsn(path, writer)); err != nil {
+		return err
+	}
+	db.write.SetMaxOpenConns(1)
+	db.write.SetMaxIdleConns(1)
+	if err = db.write.Ping(); err != nil {
+		return err
+	}
+	if db.read, err = sql.Open("sqlite", dsn(path, reader)); err != nil {
+		return err
+	}
+	readers := max(4, runtime.NumCPU())
+	db.read.SetMaxOpenConns(readers)
+	db.read.SetMaxIdleConns(readers)
+	db.engine = SQLite
+	db.writes = make(chan struct{}, 1)
+	return nil
+}
+
+func dsn(path string, values url.Values) string {
+	return (&url.URL{Scheme: "file", Opaque: url.PathEscape(path), RawQuery: values.Encode()}).String()
+}
+
+// maxPostgresWriters bounds how many serializable transactions run at once: more of them
+// mostly make each other run again.
+const maxPostgresWriters = 6
+
+func (db *DB) openPostgres(ctx context.Context, dsn string) error {
+	cfg, err := pgxpool.ParseConfig(dsn)
+	if err != nil {
+		return err
+	}
+	cfg.MaxConns = max(cfg.MaxConns, 16)
+	cfg.MaxConnIdleTime = 5 * time.Minute
+	cfg.ConnConfig.DefaultQueryExecMode = pgx.QueryExecModeCacheStatement
+	if db.pool, err = pgxpool.NewWithConfig(ctx, cfg); err != nil {
+		return err
+	}
+	db.write = stdlib.OpenDBFromPool(db.pool)
+	db.write.SetMaxIdleConns(0) // the pool keeps the idle ones
+	db.read = db.write
+	db.engine = Postgres
+	db.writes = make(chan struct{}, maxPostgresWriters)
+	return db.write.PingContext(ctx)
+}

@@ -1,0 +1,95 @@
+package sqldb
+
+import (
+	"context"
+	"database/sql"
+	"time"
+
+	"github.com/argine/argine/internal/problem"
+)
+
+// View runs fn in a read-only transaction that sees one consistent state.
+func (db *DB) View(ctx context.Context, fn func(*Tx) error) error {
+	opts := &sql.TxOptions{ReadOnly: true}
+	if db.engine == Postgres {
+		opts.Isolation = sql.LevelRepeatableRead
+	}
+	raw, err := db.read.BeginTx(ctx, opts)
+	if err != nil {
+		return classify(err)
+	}
+	defer raw.Rollback()
+	return fn(&Tx{Now: db.Now(), ctx: ctx, raw: raw, engine: db.engine})
+}
+
+// Update runs fn in a serializable write transaction, again from the start if the engine
+// asks for that, so fn must have no effect but on the transaction. A transaction that
+// changed rows without recording an audit event is refused.
+func (db *DB) Update(ctx context.Context, fn func(*Tx) error) error {
+	return db.write1(ctx, func(tx *Tx) error {
+		if err := fn(tx); err != nil {
+			return err
+		}
+		if tx.changed > 0 && tx.events == 0 {
+			return problem.New(problem.Internal, "%d rows were changed without an audit event", tx.changed)
+		}
+		return nil
+	})
+}
+
+// Housekeeping is Update for changes that are no event of the trade: the sequence of the
+// audit tree, counters of attempts, sessions that ran out. why says which, for the reader.
+func (db *DB) Housekeeping(ctx context.Context, why string, fn func(*Tx) error) error {
+	_ = why
+	return db.write1(ctx, fn)
+}
+
+const maxRuns = 20
+
+func (db *DB) write1(ctx context.Context, fn func(*Tx) error) error {
+	for run := 1; ; run++ {
+		err := db.once(ctx, fn)
+		if err == nil || !again(err) || run == maxRuns {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(time.Duration(run*run) * 500 * time.Microsecond):
+		}
+	}
+}
+
+func (db *DB) once(ctx context.Context, fn func(*Tx) error) error {
+	select {
+	case db.writes <- struct{}{}:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	tx, err := db.attempt(ctx, fn)
+	<-db.writes
+	if err != nil {
+		return err
+	}
+	for _, fn := range tx.after {
+		fn()
+	}
+	return nil
+}
+
+func (db *DB) attempt(ctx context.Context, fn func(*Tx) error) (*Tx, error) {
+	var opts *sql.TxOptions
+	if db.engine == Postgres {
+		opts = &sql.TxOptions{Isolation: sql.LevelSerializable}
+	}
+	raw, err := db.write.BeginTx(ctx, opts)
+	if err != nil {
+		return nil, classify(err)
+	}
+	defer raw.Rollback()
+	tx := &Tx{Now: db.Now(), ctx: ctx, raw: raw, engine: db.engine}
+	if err := fn(tx); err != nil {
+		return nil, err
+	}
+	return tx, classify(raw.Commit())
+}
