@@ -74,7 +74,7 @@ func makeRows(n int) rows {
 // indexRows takes over r.
 func indexRows(r rows) *Index {
 	n := len(r.keys)
-	if n > math.MaxUint32 {
+	if uint64(n) > math.MaxUint32 {
 		panic("hamming: more than 4294967295 entries in one index")
 	}
 	x := &Index{rows: r}

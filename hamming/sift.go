@@ -23,7 +23,7 @@ func (g *group) fill(x *Index, h *hunt, c, d int, todo []uint16) int {
 		b := int((home ^ flip) & low)
 		g.span[i].lo, g.span[i].hi = t.start[b], t.start[b+1]
 	}
-		for _, s := range g.span[:g.n] {
+	for _, s := range g.span[:g.n] {
 		// In bounds even for an empty last bucket: next has lanes to spare.
 		g.cost += costEntry * int(s.hi-s.lo)
 		g.warm ^= t.next[s.lo]

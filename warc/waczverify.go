@@ -82,13 +82,14 @@ func (v *verifier) resource(r PackageResource) {
 	}
 	defer in.Close()
 	sum := sha256.New()
-	n, err := io.Copy(sum, in)
+	n, err := io.Copy(sum, io.LimitReader(in, r.Bytes+1)) // a packed file may unpack to far more
 	if err != nil {
 		v.fail("%s in the package: %w", r.Path, err)
 		return
 	}
 	if n != r.Bytes {
-		v.fail("%s has %d bytes, %s says %d", r.Path, n, waczPackage, r.Bytes)
+		v.fail("%s is longer or shorter than %s says (%d bytes)", r.Path, waczPackage, r.Bytes)
+		return
 	}
 	if got := "sha256:" + hex.EncodeToString(sum.Sum(nil)); got != r.Hash {
 		v.fail("%s: %w: %.80s in %s, %s in the file", r.Path, ErrDigest, r.Hash, waczPackage, got)

@@ -81,3 +81,18 @@ func parseTile(path string) (tlog.Tile, bool, error) {
 	}
 	return tile, entries, nil
 }
+
+// Head is the newest signed head of the tree: how many entries, and the root hash in base 64.
+// A log without entries has neither.
+func Head(tx *sqldb.Tx) (events int64, root string, err error) {
+	var text string
+	err = tx.Row(sqlNewest).Scan(&text)
+	if problem.Is(err, problem.NotFound) {
+		return 0, "", nil
+	}
+	if err != nil {
+		return 0, "", err
+	}
+	tree, err := parseHead(text)
+	return tree.size, tree.root.String(), err
+}

@@ -137,7 +137,12 @@ func (v *verification) open(text string) (head, error) {
 	if err != nil {
 		return head{}, err
 	}
-	lines := strings.Split(n.Text, "\n")
+	return parseHead(n.Text)
+}
+
+// parseHead reads the text of a checkpoint, signed or not.
+func parseHead(text string) (head, error) {
+	lines := strings.Split(text, "\n")
 	if len(lines) < 3 || lines[0] != origin {
 		return head{}, errors.New("not a checkpoint of this log")
 	}

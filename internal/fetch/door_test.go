@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -131,11 +132,11 @@ func TestRedirectsAreFollowedAndRecorded(t *testing.T) {
 }
 
 func TestGetKeepsConnectionsAndPostDoesNot(t *testing.T) {
-	opened := 0
+	var opened atomic.Int32
 	s := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { io.Copy(w, r.Body) }))
 	s.Config.ConnState = func(_ net.Conn, state http.ConnState) {
 		if state == http.StateNew {
-			opened++
+			opened.Add(1)
 		}
 	}
 	s.Start()
@@ -143,7 +144,7 @@ func TestGetKeepsConnectionsAndPostDoesNot(t *testing.T) {
 	d := newDoor(t, Config{})
 	for _, c := range []struct {
 		method string
-		opened int
+		opened int32
 	}{{"GET", 1}, {"POST", 6}} {
 		for range 5 {
 			r, err := d.Do(t.Context(), Request{Method: c.method, URL: s.URL, Body: []byte("x")})
@@ -151,8 +152,8 @@ func TestGetKeepsConnectionsAndPostDoesNot(t *testing.T) {
 				t.Fatalf("got %q, %v", r.Body, err)
 			}
 		}
-		if opened != c.opened {
-			t.Errorf("after 5 of %s: %d connections were opened, want %d", c.method, opened, c.opened)
+		if n := opened.Load(); n != c.opened {
+			t.Errorf("after 5 of %s: %d connections were opened, want %d", c.method, n, c.opened)
 		}
 	}
 }

@@ -6,10 +6,12 @@ import (
 	"compress/gzip"
 	"compress/zlib"
 	"context"
+	"errors"
 	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -72,6 +74,7 @@ func TestBodiesAreDecodedWithinTheLimits(t *testing.T) {
 				if c.coding != "" {
 					w.Header().Set("Content-Encoding", c.coding)
 				}
+				w.Header().Set("Content-Length", strconv.Itoa(len(c.sent)))
 				w.Write(c.sent)
 			})
 			d := newDoor(t, Config{MaxBytes: maxBytes, MaxDecoded: maxDecoded})
@@ -85,6 +88,11 @@ func TestBodiesAreDecodedWithinTheLimits(t *testing.T) {
 			}
 			if raw := r.Hops[0].ResponseRaw; (len(raw) > 0) != keepRaw || len(raw) > maxBytes+64<<10 {
 				t.Errorf("%s: %d raw bytes kept", name, len(raw))
+			} else if keepRaw && c.method == "" && len(c.sent) <= maxBytes && !bytes.HasSuffix(raw, c.sent) {
+				t.Errorf("%s: the raw bytes do not hold the whole body", name)
+			}
+			if cap(r.Body) > 3*maxDecoded {
+				t.Errorf("%s: %d bytes were held at once", name, cap(r.Body))
 			}
 		}
 	}
@@ -115,7 +123,6 @@ func answers(t *testing.T, wire string) string {
 func TestFaults(t *testing.T) {
 	tlsServer := httptest.NewTLSServer(http.NotFoundHandler())
 	defer tlsServer.Close()
-	tlsServer.Config.ErrorLog = nil
 	loop := serve(t, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/", http.StatusFound) })
 	stuck := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/body" {
@@ -159,9 +166,9 @@ func TestFaults(t *testing.T) {
 }
 
 func TestAnEndedContextIsNoFaultOfTheHost(t *testing.T) {
-	arrived := make(chan struct{})
+	arrived := make(chan struct{}, 2)
 	s := serve(t, func(w http.ResponseWriter, r *http.Request) {
-		close(arrived)
+		arrived <- struct{}{}
 		<-r.Context().Done()
 	})
 	ctx, cancel := context.WithCancel(t.Context())
@@ -169,8 +176,13 @@ func TestAnEndedContextIsNoFaultOfTheHost(t *testing.T) {
 		<-arrived
 		cancel()
 	}()
-	_, err := newDoor(t, Config{}).Do(ctx, Request{URL: s.URL})
-	if Why(err) != Cancelled {
+	d := newDoor(t, Config{})
+	if _, err := d.Do(ctx, Request{URL: s.URL}); Why(err) != Cancelled || !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
+	ctx, cancel = context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	if _, err := d.Do(ctx, Request{URL: s.URL}); Why(err) != Cancelled || !errors.Is(err, context.DeadlineExceeded) {
 		t.Error(err)
 	}
 }

@@ -106,3 +106,22 @@ func TestWithoutField(t *testing.T) {
 		}
 	}
 }
+
+func TestALiftedTapeHearsNoMore(t *testing.T) {
+	near, far := net.Pipe()
+	defer near.Close()
+	go io.Copy(io.Discard, far)
+	l, rec := &line{Conn: near}, &tape{}
+	rec.lay(l)
+	io.WriteString(l, "before")
+	if said, _ := rec.lift(); string(said) != "before" {
+		t.Errorf("the tape holds %q", said)
+	}
+	if l.tape.Load() != nil {
+		t.Error("the tape is still on the line and would grow with it")
+	}
+	io.WriteString(l, "after")
+	if said, _ := rec.lift(); string(said) != "before" {
+		t.Errorf("the tape holds %q", said)
+	}
+}

@@ -18,16 +18,16 @@ const (
 
 const (
 	unreserved = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~" // RFC 3986 section 2.3
-	subDelims  = "!$&'()*+,;="                                                          // section 2.2
+	subDelims  = "!$&'()*+,;="                                                        // section 2.2
 )
 
 // plain are the characters that stand as they are; same are those that mean the same when
 // they come percent-encoded. A query is read as a form (application/x-www-form-urlencoded),
 // where only "&", "=", "+" and "%" are syntax; ";" is left alone because old servers
 // separate with it.
-var plain, same [inFragment + 1][256]bool
+var plain, same = tables()
 
-func init() {
+func tables() (plain, same [inFragment + 1][256]bool) {
 	const formText = unreserved + "!$'()*,:@/?"
 	for c, sets := range [...][2]string{
 		inPath:       {unreserved + subDelims + ":@/", unreserved},
@@ -43,6 +43,7 @@ func init() {
 			same[c][sets[1][i]] = true
 		}
 	}
+	return plain, same
 }
 
 const upperHex = "0123456789ABCDEF"
@@ -96,7 +97,7 @@ func writeEscaped(out *strings.Builder, b byte) {
 func encode(s string, c component) string {
 	var out strings.Builder
 	for i := range len(s) {
-		if plain[c][s[i]] && s[i] != '%' && (c > inLoosePath || s[i] != '/') {
+		if plain[c][s[i]] && (c > inLoosePath || s[i] != '/') {
 			out.WriteByte(s[i])
 		} else {
 			writeEscaped(&out, s[i])
@@ -137,7 +138,7 @@ func hexDigit(c byte) (byte, bool) {
 	case c >= '0' && c <= '9':
 		return c - '0', true
 	case c|0x20 >= 'a' && c|0x20 <= 'f':
-		return c|0x20 - 'a' + 10, true
+		return c | 0x20 - 'a' + 10, true
 	}
 	return 0, false
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/nlnwa/whatwg-url/url"
 	"golang.org/x/net/publicsuffix"
+	"golang.org/x/text/unicode/norm"
 )
 
 // cutPort separates a port, if there is one; it does not judge either.
@@ -72,7 +73,7 @@ func plainHost(s string) bool {
 	}
 	s = strings.TrimSuffix(s, ".")
 	last := s[strings.LastIndexByte(s, '.')+1:]
-	return last != "" && (last[0] < '0' || last[0] > '9') // else maybe an IPv4 address
+	return last != "" && last[0]|0x20 >= 'a' && last[0]|0x20 <= 'z' // else maybe an IPv4 address
 }
 
 // oddHost handles international names, escapes, and addresses in all their spellings.
@@ -84,15 +85,22 @@ func oddHost(s string) (string, error) {
 	host := strings.TrimSuffix(u.Hostname(), ".")
 	last := host[strings.LastIndexByte(host, '.')+1:]
 	if last != "" && last[0] >= '0' && last[0] <= '9' {
-		if addr, err := netip.ParseAddr(host); err == nil {
-			return addr.String(), nil
+		// The parser takes a sign before a part of an address, which makes 1.2.3.-1 into 1.2.2.255.
+		addr, err := netip.ParseAddr(host)
+		if err != nil || strings.ContainsAny(norm.NFKC.String(unescape(s)), "+-") {
+			return "", invalid("%.80q is neither a host name nor an address; correct it", s)
 		}
+		return addr.String(), nil
 	}
 	return host, checkHost(host)
 }
 
-// checkHost applies the limits of RFC 1035 section 2.3.4 to a name, and wants a dot in it.
+// checkHost wants letters, digits, hyphens and underscores (browsers take more, but no
+// registry gives it out), applies the limits of RFC 1035 section 2.3.4 to a name, and wants a dot in it.
 func checkHost(host string) error {
+	if strings.Trim(host, "abcdefghijklmnopqrstuvwxyz0123456789-_.") != "" {
+		return invalid("the host %.80q has characters that no host name has; copy the link again", host)
+	}
 	if !strings.Contains(host, ".") {
 		return invalid("the host %.80q is a single word, which names nothing on the public internet; paste the whole link", host)
 	}

@@ -26,8 +26,7 @@ func (p *pattern) match(l *parts) (*captures, bool) {
 		}
 	}
 	if p.fragment != nil {
-		fragment, _, _ := strings.Cut(l.fragment, ":~:") // a text directive names no thing
-		if fragment != l.fragment || !caps.take(p.fragment, fragment, inFragment) {
+		if !caps.take(p.fragment, l.fragment, inFragment) {
 			return nil, false
 		}
 		caps.fragment = true
@@ -56,7 +55,7 @@ func (c *captures) take(pieces []piece, s string, from component) bool {
 		return ok && c.take(others, rest, from)
 	}
 	if len(others) == 0 {
-		if !first.fits(s) || from == inFragment && strings.Contains(s, "/") {
+		if !first.fits(s, from) {
 			return false
 		}
 		c.vars = append(c.vars, capture{name: first.name, raw: first.fold(s), from: from})
@@ -70,7 +69,7 @@ func (c *captures) take(pieces []piece, s string, from component) bool {
 			return false
 		}
 		end += i
-		if !first.fits(s[:end]) {
+		if !first.fits(s[:end], from) {
 			continue
 		}
 		c.vars = append(c.vars[:before], capture{name: first.name, raw: first.fold(s[:end]), from: from})
@@ -80,9 +79,9 @@ func (c *captures) take(pieces []piece, s string, from component) bool {
 	}
 }
 
-// fits reports whether the name may take s.
-func (p piece) fits(s string) bool {
-	if s == "" {
+// fits reports whether the name may take s. A slash separates in a fragment as in a path.
+func (p piece) fits(s string, from component) bool {
+	if s == "" || from == inFragment && strings.Contains(s, "/") {
 		return false
 	}
 	switch p.sort {

@@ -61,9 +61,8 @@ func (p *parts) settleScheme(set *ruleSet) {
 }
 
 // route returns the part of a fragment that matters on any page: the route of an
-// application that is all script, without text directives (":~:text=…") and tracking.
+// application that is all script, without tracking.
 func route(fragment string) string {
-	fragment, _, _ = strings.Cut(fragment, ":~:")
 	if fragment == "" || fragment[0] != '!' && fragment[0] != '/' {
 		return ""
 	}

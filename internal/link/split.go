@@ -58,7 +58,7 @@ func split(raw string) (*parts, error) {
 	path, query, _ := strings.Cut(rest, "?")
 	p.path = escape(resolve(path), inPath)
 	p.query = splitQuery(query)
-	p.fragment = escape(fragment, inFragment)
+	p.fragment, _, _ = strings.Cut(escape(fragment, inFragment), ":~:") // a text directive names no thing
 	return p, nil
 }
 
@@ -119,7 +119,7 @@ func cutScheme(s string) (scheme, rest string, err error) {
 }
 
 func bareScheme(s string) (scheme, rest string, err error) {
-	rest = strings.TrimLeft(s, `/\`)
+	rest = strings.TrimPrefix(s, "//")
 	end := strings.IndexAny(rest, `/\?#`)
 	if end < 0 {
 		end = len(rest)

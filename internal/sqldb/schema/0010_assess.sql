@@ -13,6 +13,7 @@ CREATE TABLE assessment (
     purpose_reasons TEXT NOT NULL,
     confidence BIGINT NOT NULL, -- per cent
     reasons    TEXT NOT NULL,
+    edition    TEXT NOT NULL,   -- CELEX number of the version of the law that limbs and purpose belong to
     at         BIGINT NOT NULL,
     UNIQUE (item_id, step),
     UNIQUE (item_id, user_id)

@@ -12,7 +12,7 @@ CREATE TABLE interest (
     ended_at   BIGINT,
     UNIQUE (unit_id, kind, value)
 );
-CREATE INDEX interest_value ON interest (value);
+CREATE INDEX interest_value ON interest (kind, value);
 
 CREATE TABLE existing_order (
     url        TEXT NOT NULL, -- canonical
@@ -33,3 +33,4 @@ CREATE TABLE clearance (
     at          BIGINT NOT NULL
 );
 CREATE INDEX clearance_until ON clearance (state, until);
+CREATE INDEX clearance_interest ON clearance (interest_id) WHERE state = 'hold';

@@ -1,0 +1,65 @@
+package api
+
+import (
+	"context"
+	"io"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/argine/argine/client"
+	"github.com/argine/argine/internal/auth"
+	"github.com/argine/argine/internal/id"
+)
+
+type itemsQuery struct {
+	byID
+	Stage    string `query:"stage"`
+	Platform string `query:"platform" doc:"identifier of the platform"`
+	Language string `query:"language"`
+	Verdict  string `query:"verdict"`
+	Query    string `query:"q" doc:"an URL or its beginning" maxLength:"2000"`
+	Cursor   string `query:"cursor"`
+	Limit    int    `query:"limit" minimum:"1" maximum:"500" default:"50"`
+}
+
+func itemRoutes() []Route {
+	const tag = "items"
+	return []Route{
+		handle(Route{ID: "list-items", Method: "GET", Path: "/v1/actions/{id}/items", Permission: auth.ItemRead, Summary: "List an action's items", Tag: tag},
+			func(ctx context.Context, s *Server, who auth.Principal, in *itemsQuery) (client.Page[client.Item], error) {
+				return s.Desk.Items(ctx, who, id.Action(in.ID), client.ItemFilter{Stage: in.Stage, Platform: in.Platform, Language: in.Language, Verdict: in.Verdict, Query: in.Query, Cursor: in.Cursor, Limit: in.Limit})
+			}),
+		handle(Route{ID: "get-item", Method: "GET", Path: "/v1/items/{id}", Permission: auth.ItemRead, Summary: "One item with its whole history", Tag: tag},
+			func(ctx context.Context, s *Server, who auth.Principal, in *byID) (client.ItemDetail, error) {
+				return s.Desk.Item(ctx, who, id.Item(in.ID))
+			}),
+		handle(Route{ID: "search", Method: "GET", Path: "/v1/search", Permission: auth.ItemRead, Summary: "Has anyone seen this URL, digest, reference or identifier?", Tag: tag},
+			func(ctx context.Context, s *Server, who auth.Principal, in *struct {
+				Query string `query:"q" required:"true" minLength:"1" maxLength:"8192"`
+			}) (client.Page[client.Item], error) {
+				return whole(s.Desk.Search(ctx, who, in.Query))
+			}),
+		stream(Route{ID: "get-medium", Method: "GET", Path: "/v1/media/{sha256}", Permission: auth.MediaView, Summary: "The bytes of a medium; the look is recorded", Tag: tag}, medium),
+	}
+}
+
+func medium(ctx context.Context, s *Server, who auth.Principal, in *struct {
+	SHA256 string `path:"sha256" pattern:"^[0-9a-f]{64}$"`
+}) (*huma.StreamResponse, error) {
+	m, err := s.Desk.Medium(ctx, who, in.SHA256)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.Flow.Looked(ctx, who, in.SHA256); err != nil {
+		m.Body.Close()
+		return nil, err
+	}
+	return &huma.StreamResponse{Body: func(ctx huma.Context) {
+		defer m.Body.Close()
+		ctx.SetHeader("Content-Type", m.MIME)
+		ctx.SetHeader("Cache-Control", "no-store")
+		ctx.SetHeader("X-Content-Type-Options", "nosniff")
+		ctx.SetHeader("Content-Security-Policy", "sandbox; default-src 'none'")
+		io.Copy(ctx.BodyWriter(), m.Body)
+	}}, nil
+}

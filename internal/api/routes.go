@@ -1,0 +1,8 @@
+package api
+
+import "slices"
+
+// Routes is the list of routes.
+func Routes() []Route {
+	return slices.Concat(peopleRoutes(), platformRoutes(), actionRoutes(), itemRoutes(), assessmentRoutes(), bankRoutes(), referralRoutes(), auditRoutes())
+}

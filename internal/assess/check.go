@@ -1,0 +1,82 @@
+package assess
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"github.com/argine/argine/internal/law"
+	"github.com/argine/argine/internal/problem"
+)
+
+// maxReasons is how long a text may be, in characters. With both texts at their longest,
+// and every character escaped, the event still fits into an entry of the audit log.
+const maxReasons = 5_000
+
+// checked returns the decision with its limbs in order, or says all that is wrong with it.
+func checked(edition law.Edition, in New) (New, error) {
+	var wrong []problem.Field
+	report := func(path, message string) { wrong = append(wrong, problem.Field{Path: path, Message: message}) }
+
+	if in.Item == "" {
+		report("item_id", "name the item")
+	}
+	limbs, err := edition.CheckLimbs(in.Limbs)
+	if err != nil {
+		report("limbs", problem.Message(err))
+	}
+	if err := edition.CheckPurpose(in.Purpose); err != nil {
+		report("purpose", problem.Message(err))
+	} else if message := contradiction(in); message != "" {
+		report("decision", message)
+	}
+	if in.Confidence < 0 || in.Confidence > 100 {
+		report("confidence", "give per cent, 0 to 100")
+	}
+	if message := prose(in.PurposeReasons); message != "" {
+		report("purpose_reasons", message)
+	}
+	if message := prose(in.Reasons); message != "" {
+		report("reasons", message)
+	}
+	if wrong != nil {
+		return in, &problem.Error{Kind: problem.Invalid, Message: "the assessment is not complete; correct the fields that are named", Fields: wrong}
+	}
+	in.Limbs = limbs
+	return in, nil
+}
+
+// contradiction says why a decision does not follow from its findings: material is
+// terrorist content if it falls under a limb (Article 2(7)) and no protected purpose
+// applies (Article 1(3)), and only then.
+func contradiction(in New) string {
+	protected := in.Purpose != law.NoPurpose
+	switch in.Decision {
+	case Terrorist:
+		if protected {
+			return "what serves a protected purpose is not terrorist content (Article 1(3)); decide not_terrorist, or find no protected purpose"
+		}
+		if len(in.Limbs) == 0 {
+			return "terrorist content falls under at least one limb of Article 2(7); name it"
+		}
+	case NotTerrorist:
+		if !protected && len(in.Limbs) > 0 {
+			return "what falls under a limb of Article 2(7) and serves no protected purpose is terrorist content; drop the limbs, or name the purpose"
+		}
+	default:
+		return "decide terrorist or not_terrorist"
+	}
+	return ""
+}
+
+// prose says what is wrong with a text that gives reasons.
+func prose(s string) string {
+	switch {
+	case strings.TrimSpace(s) == "":
+		return "give the reasons"
+	case !utf8.ValidString(s) || strings.ContainsRune(s, 0):
+		return "write plain text; it has bytes that are no characters"
+	case utf8.RuneCountInString(s) > maxReasons:
+		return "shorten it to 5,000 characters"
+	}
+	return ""
+}

@@ -1,0 +1,60 @@
+package assess
+
+import (
+	"slices"
+
+	"github.com/argine/argine/internal/id"
+	"github.com/argine/argine/internal/problem"
+	"github.com/argine/argine/internal/sqldb"
+)
+
+// Confirmed is proof that two different people found an item to be terrorist content.
+// Only TwoPeople makes one; the zero value proves nothing, and its Item is empty.
+type Confirmed struct {
+	item    id.Item
+	limbs   []string
+	reasons string
+}
+
+// Item is the item that was confirmed.
+func (c Confirmed) Item() id.Item { return c.item }
+
+// Limbs are the letters of Article 2(7) that both people named, or, where they named
+// different ones, all of them.
+func (c Confirmed) Limbs() []string { return slices.Clone(c.limbs) }
+
+// Reasons are the first person's, and below them the second's where they differ.
+func (c Confirmed) Reasons() string { return c.reasons }
+
+// TwoPeople proves from the recorded assessments that two people confirmed the item.
+func TwoPeople(tx *sqldb.Tx, item id.Item) (Confirmed, error) {
+	list, err := Of(tx, item)
+	if err != nil {
+		return Confirmed{}, err
+	}
+	if outcome := settle(list); outcome != OutcomeConfirmed {
+		return Confirmed{}, problem.New(problem.Refused, "item %s has not been confirmed by two people; it needs two assessments that both find terrorist content", item)
+	}
+	first, second := list[0], list[1]
+	if first.User == second.User {
+		return Confirmed{}, problem.New(problem.Tampered, "both assessments of item %s are by one person; verify the audit log", item)
+	}
+	return Confirmed{item: item, limbs: agreed(first.Limbs, second.Limbs), reasons: joined(first.Reasons, second.Reasons)}, nil
+}
+
+func agreed(first, second []string) []string {
+	both := slices.DeleteFunc(slices.Clone(first), func(l string) bool { return !slices.Contains(second, l) })
+	if len(both) > 0 {
+		return both
+	}
+	all := slices.Concat(first, second)
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+func joined(first, second string) string {
+	if first == second {
+		return first
+	}
+	return first + "\n\n" + second
+}

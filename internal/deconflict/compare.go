@@ -1,0 +1,126 @@
+package deconflict
+
+import (
+	"encoding/hex"
+	"net/url"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/argine/argine/hamming"
+	"github.com/argine/argine/internal/id"
+	"github.com/argine/argine/internal/problem"
+	"github.com/argine/argine/internal/sqldb"
+)
+
+// pdqRadius is how many of the 256 bits of two PDQ hashes may differ for the pictures to
+// count as alike: the threshold that the hash's authors recommend.
+const pdqRadius = 31
+
+// maxLink is how long a link may be, in bytes.
+const maxLink = 8 << 10
+
+// The three ways of looking. A link is compared without its scheme, so that an interest
+// registered with http covers https too.
+const (
+	sqlByLink   = "SELECT id, unit_id, kind, value, contact, expires_at, created_at, ended_at FROM interest WHERE kind = 'url_prefix' AND ended_at IS NULL AND expires_at > $1 AND value = SUBSTR(CAST($2 AS TEXT), 1, LENGTH(value))"
+	sqlByDigest = "SELECT id, unit_id, kind, value, contact, expires_at, created_at, ended_at FROM interest WHERE kind = 'sha256' AND value = $2 AND ended_at IS NULL AND expires_at > $1"
+	sqlPictures = "SELECT id, unit_id, kind, value, contact, expires_at, created_at, ended_at FROM interest WHERE kind = 'pdq' AND ended_at IS NULL AND expires_at > $1"
+)
+
+// against returns the standing interest that holds an item, the one that ends last if there
+// are several, or nil. A unit's interest does not hold what that unit alone has handed in:
+// it knows what it is doing.
+func against(tx *sqldb.Tx, facts Facts) (*Interest, error) {
+	var found *Interest
+	consider := func(in Interest) {
+		if alone(facts.Units, in.Unit) {
+			return
+		}
+		if found == nil || in.ExpiresAt.After(found.ExpiresAt) || in.ExpiresAt.Equal(found.ExpiresAt) && in.ID < found.ID {
+			found = &in
+		}
+	}
+	look := func(q sqldb.SQL, args ...any) error {
+		list, err := sqldb.List(tx, q, args, readInterest)
+		for _, in := range list {
+			consider(in)
+		}
+		return err
+	}
+	if err := look(sqlByLink, sqldb.At(tx.Now), bare(facts.URL)); err != nil {
+		return nil, err
+	}
+	for _, sum := range facts.SHA256 {
+		if err := look(sqlByDigest, sqldb.At(tx.Now), strings.ToLower(sum)); err != nil {
+			return nil, err
+		}
+	}
+	pictures, err := alike(tx, facts.PDQ)
+	for _, in := range pictures {
+		consider(in)
+	}
+	return found, err
+}
+
+// alone reports whether the unit contributed the item and nobody else did.
+func alone(units []id.Unit, unit id.Unit) bool {
+	return len(units) > 0 && !slices.ContainsFunc(units, func(u id.Unit) bool { return u != unit })
+}
+
+// alike lists the interests in pictures that look like one of these.
+func alike(tx *sqldb.Tx, hashes []string) ([]Interest, error) {
+	var mine []hamming.Bits
+	for _, h := range hashes {
+		if b, ok := bits(h); ok {
+			mine = append(mine, b)
+		}
+	}
+	if len(mine) == 0 {
+		return nil, nil
+	}
+	list, err := sqldb.List(tx, sqlPictures, []any{sqldb.At(tx.Now)}, readInterest)
+	return slices.DeleteFunc(list, func(in Interest) bool {
+		theirs, ok := bits(in.Value)
+		return !ok || !slices.ContainsFunc(mine, func(b hamming.Bits) bool { return hamming.Distance(b, theirs) <= pdqRadius })
+	}), err
+}
+
+func bits(s string) (hamming.Bits, bool) {
+	raw, err := hex.DecodeString(s)
+	if err != nil || len(raw) != 32 {
+		return hamming.Bits{}, false
+	}
+	return hamming.FromBytes([32]byte(raw)), true
+}
+
+func digest(s string) (string, error) {
+	s = strings.ToLower(strings.TrimSpace(s))
+	if raw, err := hex.DecodeString(s); err != nil || len(raw) != 32 {
+		return "", problem.New(problem.Invalid, "%.20q is no digest of 256 bits; give 64 hexadecimal digits", s)
+	}
+	return s, nil
+}
+
+// prefix is the beginning of a link in the form that links are compared in. A bare host
+// gets its slash, or video.example would cover video.example.test.
+func prefix(s string) (string, error) {
+	s = strings.TrimSpace(s)
+	u, err := url.Parse(s)
+	if err != nil || (u.Scheme != "https" && u.Scheme != "http") || u.Host == "" || u.User != nil || len(s) > maxLink || !utf8.ValidString(s) {
+		return "", problem.New(problem.Invalid, "%.80q is not the beginning of a link; give it with https:// and the host", s)
+	}
+	rest := strings.TrimPrefix(bare(s), u.Host)
+	if rest == "" || rest[0] != '/' {
+		rest = "/" + rest
+	}
+	return strings.ToLower(u.Host) + rest, nil
+}
+
+func bare(link string) string {
+	_, rest, ok := strings.Cut(link, "://")
+	if !ok {
+		return link
+	}
+	return rest
+}

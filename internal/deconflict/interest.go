@@ -1,0 +1,138 @@
+package deconflict
+
+import (
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/argine/argine/internal/audit"
+	"github.com/argine/argine/internal/id"
+	"github.com/argine/argine/internal/problem"
+	"github.com/argine/argine/internal/sqldb"
+)
+
+// What an interest can be in.
+const (
+	KindURLPrefix = "url_prefix" // links that begin so
+	KindSHA256    = "sha256"     // one file
+	KindPDQ       = "pdq"        // a picture and what looks like it
+)
+
+// Interest is a unit's standing interest: what it covers is not acted on while it stands.
+type Interest struct {
+	ID        id.Interest
+	Unit      id.Unit
+	Kind      string
+	Value     string // a canonical link or its beginning; a digest in lower-case hex
+	Contact   string // whom to ring
+	ExpiresAt time.Time
+	CreatedAt time.Time
+	EndedAt   time.Time // zero while nobody has ended it
+}
+
+// maxText is how long a contact, a reference or a name may be, in bytes.
+const maxText = 500
+
+const (
+	sqlAddInterest   = "INSERT INTO interest (id, unit_id, kind, value, contact, expires_at, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)"
+	sqlRenewInterest = "UPDATE interest SET contact = $1, expires_at = $2, ended_at = NULL WHERE id = $3"
+	sqlEndInterest   = "UPDATE interest SET ended_at = $1 WHERE id = $2"
+	sqlFreeHolds     = "UPDATE clearance SET until = $1 WHERE state = 'hold' AND interest_id = $2"
+	sqlSameInterest  = "SELECT id, unit_id, kind, value, contact, expires_at, created_at, ended_at FROM interest WHERE unit_id = $1 AND kind = $2 AND value = $3"
+	sqlInterest      = "SELECT id, unit_id, kind, value, contact, expires_at, created_at, ended_at FROM interest WHERE id = $1"
+	sqlInterests     = "SELECT id, unit_id, kind, value, contact, expires_at, created_at, ended_at FROM interest WHERE $1 = '' OR unit_id = $1 ORDER BY id"
+)
+
+// AddInterest registers an interest of the actor's unit. The same interest again is
+// renewed: it takes the new contact and the new end.
+func AddInterest(tx *sqldb.Tx, by audit.Actor, in Interest) (Interest, error) {
+	if in.Unit == "" {
+		in.Unit = by.Unit
+	}
+	if in.Unit == "" || in.Unit != by.Unit {
+		return Interest{}, problem.New(problem.Forbidden, "a unit registers its own interests only; ask that unit to do it")
+	}
+	in, err := checkedInterest(in, tx.Now)
+	if err != nil {
+		return Interest{}, err
+	}
+	there, err := readInterest(tx.Row(sqlSameInterest, in.Unit, in.Kind, in.Value).Scan)
+	switch {
+	case problem.Is(err, problem.NotFound):
+		in.ID, in.CreatedAt, in.EndedAt = id.New[id.Interest](tx.Now), tx.Now, time.Time{}
+		_, err = tx.Exec(sqlAddInterest, in.ID, in.Unit, in.Kind, in.Value, in.Contact, sqldb.At(in.ExpiresAt), sqldb.At(in.CreatedAt))
+	case err != nil:
+		return Interest{}, err
+	case there.EndedAt.IsZero() && there.Contact == in.Contact && there.ExpiresAt.Equal(in.ExpiresAt):
+		return there, nil
+	default:
+		in.ID, in.CreatedAt, in.EndedAt = there.ID, there.CreatedAt, time.Time{}
+		_, err = tx.Exec(sqlRenewInterest, in.Contact, sqldb.At(in.ExpiresAt), in.ID)
+	}
+	if err != nil {
+		return Interest{}, err
+	}
+	return in, audit.Append(tx, by, audit.Entry{Verb: "deconflict.interest_added", Subject: string(in.ID), Detail: struct {
+		Kind      string    `json:"kind"`
+		Value     string    `json:"value"`
+		Contact   string    `json:"contact"`
+		ExpiresAt time.Time `json:"expires_at"`
+	}{in.Kind, in.Value, in.Contact, in.ExpiresAt}})
+}
+
+// EndInterest ends an interest of the actor's unit. Items that it held become Expired at once.
+func EndInterest(tx *sqldb.Tx, by audit.Actor, interest id.Interest) error {
+	in, err := readInterest(tx.Row(sqlInterest, interest).Scan)
+	switch {
+	case err != nil:
+		return err
+	case in.Unit != by.Unit:
+		return problem.New(problem.Forbidden, "only the unit that registered an interest can end it; ring %s", in.Contact)
+	case !in.EndedAt.IsZero():
+		return nil
+	}
+	if _, err := tx.Exec(sqlEndInterest, sqldb.At(tx.Now), in.ID); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(sqlFreeHolds, sqldb.At(tx.Now), in.ID); err != nil {
+		return err
+	}
+	return audit.Append(tx, by, audit.Entry{Verb: "deconflict.interest_ended", Subject: string(in.ID)})
+}
+
+// Interests lists a unit's interests, or everybody's for "", with those that have ended.
+func Interests(tx *sqldb.Tx, unit id.Unit) ([]Interest, error) {
+	return sqldb.List(tx, sqlInterests, []any{unit}, readInterest)
+}
+
+func readInterest(scan sqldb.Scanner) (in Interest, err error) {
+	return in, scan(&in.ID, &in.Unit, &in.Kind, &in.Value, &in.Contact, sqldb.Into(&in.ExpiresAt), sqldb.Into(&in.CreatedAt), sqldb.Into(&in.EndedAt))
+}
+
+// checkedInterest returns the interest with its value in the form that items are compared
+// with, or says what is wrong with it.
+func checkedInterest(in Interest, now time.Time) (Interest, error) {
+	var err error
+	switch in.Kind {
+	case KindURLPrefix:
+		in.Value, err = prefix(in.Value)
+	case KindSHA256, KindPDQ:
+		in.Value, err = digest(in.Value)
+	default:
+		return in, problem.New(problem.Invalid, "an interest is in a url_prefix, a sha256 or a pdq, not in %.20q", in.Kind)
+	}
+	if err != nil {
+		return in, err
+	}
+	if in.Contact = strings.TrimSpace(in.Contact); !plain(in.Contact) {
+		return in, problem.New(problem.Invalid, "say whom to ring about a hold, in plain text of at most 500 bytes")
+	}
+	if in.ExpiresAt = in.ExpiresAt.UTC().Truncate(time.Microsecond); !in.ExpiresAt.After(now) {
+		return in, problem.New(problem.Invalid, "an interest must end in the future; give it a later end")
+	}
+	return in, nil
+}
+
+func plain(s string) bool {
+	return s != "" && len(s) <= maxText && utf8.ValidString(s) && !strings.ContainsRune(s, 0)
+}

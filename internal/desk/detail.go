@@ -1,0 +1,79 @@
+package desk
+
+import (
+	"context"
+
+	"github.com/argine/argine/client"
+	"github.com/argine/argine/internal/action"
+	"github.com/argine/argine/internal/audit"
+	"github.com/argine/argine/internal/auth"
+	"github.com/argine/argine/internal/id"
+	"github.com/argine/argine/internal/item"
+	"github.com/argine/argine/internal/sqldb"
+)
+
+// Item gives one item with all that is known of it.
+func (d *Desk) Item(ctx context.Context, who auth.Principal, target id.Item) (client.ItemDetail, error) {
+	return view(ctx, d, who, auth.ItemRead, func(tx *sqldb.Tx) (client.ItemDetail, error) {
+		var out client.ItemDetail
+		if err := seesItem(tx, who, target); err != nil {
+			return out, err
+		}
+		it, err := item.Get(tx, target)
+		if err != nil {
+			return out, err
+		}
+		list, err := itemsOf(tx, []item.Item{it})
+		if err != nil {
+			return out, err
+		}
+		out.Item = list[0]
+		for _, read := range []func(*sqldb.Tx, id.Item, *client.ItemDetail) error{
+			readContributions, d.readCaptures, readMedia, readMatches, readAssessments, readClearance, readReferral, readProbes, readHistory,
+		} {
+			if err := read(tx, target, &out); err != nil {
+				return out, err
+			}
+		}
+		return out, nil
+	})
+}
+
+const sqlUnitName = "SELECT name FROM unit WHERE id = $1"
+
+func readContributions(tx *sqldb.Tx, target id.Item, out *client.ItemDetail) error {
+	variants, err := item.Variants(tx, target)
+	if err != nil {
+		return err
+	}
+	out.Variants = some(variants)
+	list, err := action.Contributions(tx, target)
+	if err != nil {
+		return err
+	}
+	out.Contributions = make([]client.ContributionRecord, len(list))
+	for i, c := range list {
+		var unit string
+		if err := tx.Row(sqlUnitName, c.Unit).Scan(&unit); err != nil {
+			return err
+		}
+		out.Contributions[i] = client.ContributionRecord{ID: string(c.ID), ActionID: string(c.Action), Unit: unit, URL: c.URL, Source: c.Source, Note: c.Note, SeenAt: optional(c.SeenAt), At: c.At}
+	}
+	return nil
+}
+
+func readHistory(tx *sqldb.Tx, target id.Item, out *client.ItemDetail) error {
+	events, err := audit.History(tx, string(target))
+	out.History = eventsOf(events)
+	return err
+}
+
+const sqlProbes = "SELECT at, step, verdict, status, final_url, vantage, proof, reason FROM probe WHERE item_id = $1 ORDER BY step, id"
+
+func readProbes(tx *sqldb.Tx, target id.Item, out *client.ItemDetail) error {
+	list, err := sqldb.List(tx, sqlProbes, []any{target}, func(scan sqldb.Scanner) (p client.Probe, err error) {
+		return p, scan(sqldb.Into(&p.At), &p.Step, &p.Verdict, &p.Status, &p.FinalURL, &p.Vantage, &p.Proof, &p.Reason)
+	})
+	out.Probes = some(list)
+	return err
+}

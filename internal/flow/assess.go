@@ -1,0 +1,71 @@
+package flow
+
+import (
+	"context"
+
+	"github.com/argine/argine/internal/assess"
+	"github.com/argine/argine/internal/auth"
+	"github.com/argine/argine/internal/deconflict"
+	"github.com/argine/argine/internal/id"
+	"github.com/argine/argine/internal/item"
+	"github.com/argine/argine/internal/problem"
+	"github.com/argine/argine/internal/sqldb"
+)
+
+// Assess records assessments, each by itself. When two people agree that an item is
+// terrorist content, it goes on to deconfliction.
+func (f *Flow) Assess(ctx context.Context, who auth.Principal, list []assess.New) ([]Result, error) {
+	if err := who.Require(auth.AssessFirst); err != nil {
+		return nil, err
+	}
+	return each(ctx, list, func(ctx context.Context, in assess.New) (string, error) {
+		return write(ctx, f, call{who, auth.AssessFirst, "assess", in}, func(tx *sqldb.Tx) (string, error) {
+			return f.assess(tx, who, in)
+		})
+	})
+}
+
+func (f *Flow) assess(tx *sqldb.Tx, who auth.Principal, in assess.New) (string, error) {
+	it, err := item.Get(tx, in.Item)
+	if err != nil {
+		return "", err
+	}
+	if err := seesItem(tx, who, it.ID); err != nil {
+		return "", err
+	}
+	switch it.Stage {
+	case item.Ready, item.Unreachable:
+	case item.Assessed:
+		if err := who.Require(auth.AssessSecond); err != nil {
+			return "", err
+		}
+	default:
+		return "", problem.New(problem.Refused, "this item is %s and takes no assessment now; reload the worklist", it.Stage)
+	}
+	made, outcome, err := assess.Record(tx, who.Actor(), in)
+	if err != nil {
+		return "", err
+	}
+	from := []item.Stage{item.Ready, item.Unreachable, item.Assessed}
+	if _, err := item.Move(tx, who.Actor(), item.Stage(outcome), from, it.ID); err != nil {
+		return "", err
+	}
+	if outcome != assess.Agreed {
+		return string(made.ID), nil
+	}
+	return string(made.ID), f.Jobs.Enqueue(tx, deconflict.Job{Items: []id.Item{it.ID}})
+}
+
+const sqlSeesItem = "SELECT 1 FROM action_item ai JOIN action_unit au ON au.action_id = ai.action_id WHERE ai.item_id = $1 AND au.unit_id = $2"
+
+// seesItem refuses who may not see an item: not of a unit that shares an action with it.
+func seesItem(tx *sqldb.Tx, who auth.Principal, it id.Item) error {
+	if who.SeesAll() {
+		return nil
+	}
+	ok, err := tx.Exists(sqlSeesItem, it, who.Unit)
+	if err != nil || ok {
+		return err
+	}
+	return problem.New(problem.NotFound, "there is no item %q that your unit can see", it)
+}

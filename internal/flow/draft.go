@@ -1,0 +1,183 @@
+package flow
+
+import (
+	"context"
+
+	"github.com/argine/argine/internal/assess"
+	"github.com/argine/argine/internal/auth"
+	"github.com/argine/argine/internal/capture"
+	"github.com/argine/argine/internal/deconflict"
+	"github.com/argine/argine/internal/deliver"
+	"github.com/argine/argine/internal/id"
+	"github.com/argine/argine/internal/item"
+	"github.com/argine/argine/internal/platform"
+	"github.com/argine/argine/internal/refer"
+	"github.com/argine/argine/internal/sqldb"
+)
+
+// Drafted is what became of the items that were ready to be referred.
+type Drafted struct {
+	Referrals []id.Referral
+	Blocked   []id.Item
+}
+
+// draftAtOnce bounds how many items one call drafts in its transaction.
+const draftAtOnce = 5000
+
+// Draft runs the pre-flight over an action's cleared items. What passes is drafted as one
+// referral for each platform; what does not is blocked, with the reason and the remedy.
+func (f *Flow) Draft(ctx context.Context, who auth.Principal, a id.Action) (Drafted, error) {
+	return write(ctx, f, call{who, auth.ReferDraft, "refer.draft", a}, func(tx *sqldb.Tx) (Drafted, error) {
+		var out Drafted
+		if err := takesPart(tx, who, a); err != nil {
+			return out, err
+		}
+		cleared, err := item.InStage(tx, a, item.Cleared, "", draftAtOnce)
+		if err != nil {
+			return out, err
+		}
+		d := drafting{tx: tx, who: who, action: a, batches: map[id.Platform]*refer.Batch{}}
+		for _, it := range cleared {
+			if err := d.add(it); err != nil {
+				return out, err
+			}
+		}
+		out.Blocked = d.blocked
+		out.Referrals, err = d.finish()
+		return out, err
+	})
+}
+
+// drafting sorts cleared items by platform, or out.
+type drafting struct {
+	tx      *sqldb.Tx
+	who     auth.Principal
+	action  id.Action
+	order   []id.Platform // of batches, as first met
+	batches map[id.Platform]*refer.Batch
+	blocked []id.Item
+}
+
+func (d *drafting) add(target id.Item) error {
+	it, err := item.Get(d.tx, target)
+	if err != nil {
+		return err
+	}
+	facts, err := preflightFacts(d.tx, it)
+	if err != nil {
+		return err
+	}
+	if block := refer.Preflight(facts); block != nil {
+		d.blocked = append(d.blocked, it.ID)
+		if err := refer.SaveBlock(d.tx, d.who.Actor(), it.ID, *block); err != nil {
+			return err
+		}
+		_, err := item.Move(d.tx, d.who.Actor(), item.Blocked, []item.Stage{item.Cleared}, it.ID)
+		return err
+	}
+	confirmed, err := assess.TwoPeople(d.tx, it.ID)
+	if err != nil {
+		return err
+	}
+	clearance, err := deconflict.Cleared(d.tx, it.ID)
+	if err != nil {
+		return err
+	}
+	seen, err := item.Variants(d.tx, it.ID)
+	if err != nil {
+		return err
+	}
+	batch := d.batches[it.Platform]
+	if batch == nil {
+		batch = &refer.Batch{Action: d.action, Platform: it.Platform, Unit: d.who.Unit, Language: facts.Language}
+		d.batches[it.Platform] = batch
+		d.order = append(d.order, it.Platform)
+	}
+	batch.Items = append(batch.Items, refer.Ready{Confirmed: confirmed, Clearance: clearance, URL: seen[0], Reasons: confirmed.Reasons()})
+	return nil
+}
+
+// finish drafts the batches, in pieces of what one referral may hold.
+func (d *drafting) finish() (made []id.Referral, err error) {
+	for _, p := range d.order {
+		batch := d.batches[p]
+		err := chunks(batch.Items, refer.MaxItems, func(some []refer.Ready) error {
+			piece := *batch
+			piece.Items = some
+			drafted, err := refer.Draft(d.tx, d.who.Actor(), piece)
+			if err != nil {
+				return err
+			}
+			made = append(made, drafted.ID)
+			ids := make([]id.Item, len(some))
+			for i, r := range some {
+				ids[i] = r.Confirmed.Item()
+			}
+			_, err = item.Move(d.tx, d.who.Actor(), item.Drafted, []item.Stage{item.Cleared}, ids...)
+			return err
+		})
+		if err != nil {
+			return made, err
+		}
+	}
+	return made, nil
+}
+
+func preflightFacts(tx *sqldb.Tx, it item.Item) (refer.Facts, error) {
+	facts := refer.Facts{URL: it.URL, Page: it.Page}
+	var err error
+	if facts.ProtectedReason, err = platform.ProtectedReason(tx, it.Host); err != nil {
+		return facts, err
+	}
+	if latest, ok, err := capture.Latest(tx, it.ID); err != nil {
+		return facts, err
+	} else if ok {
+		facts.HasCapture = latest.Outcome == capture.Captured
+	}
+	if facts.ExistingOrder, err = deconflict.OrderOn(tx, it.URL); err != nil {
+		return facts, err
+	}
+	if it.Platform == "" {
+		return facts, nil
+	}
+	p, err := platform.Get(tx, it.Platform)
+	facts.HasPlatform, facts.ContactVerified, facts.Language = true, !p.VerifiedAt.IsZero(), p.Language
+	return facts, err
+}
+
+// Approve lets a referral leave. The stage refuses who drafted it.
+func (f *Flow) Approve(ctx context.Context, who auth.Principal, r id.Referral) (id.Referral, error) {
+	return write(ctx, f, call{who, auth.ReferApprove, "refer.approve", r}, func(tx *sqldb.Tx) (id.Referral, error) {
+		draft, err := refer.Get(tx, r)
+		if err != nil {
+			return r, err
+		}
+		if err := takesPart(tx, who, draft.Action); err != nil {
+			return r, err
+		}
+		approved, err := refer.Approve(tx, who.Actor(), r)
+		if err != nil {
+			return r, err
+		}
+		items, err := refer.Items(tx, r)
+		if err != nil {
+			return r, err
+		}
+		ids := make([]id.Item, len(items))
+		for i, it := range items {
+			ids[i] = it.Item
+		}
+		if _, err := item.Move(tx, who.Actor(), item.Approved, []item.Stage{item.Drafted}, ids...); err != nil {
+			return r, err
+		}
+		p, err := platform.Get(tx, approved.Platform)
+		if err != nil {
+			return r, err
+		}
+		made, err := deliver.Create(tx, who.Actor(), r, approved.Platform, p.Transport)
+		if err != nil {
+			return r, err
+		}
+		return r, f.Jobs.Enqueue(tx, deliver.Job{Delivery: made})
+	})
+}

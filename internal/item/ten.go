@@ -1,0 +1,36 @@
+package item
+
+import (
+	"github.com/argine/argine/internal/id"
+	"github.com/argine/argine/internal/sqldb"
+)
+
+// ten is the list of placeholders of statements that take ten keys at once. More would make
+// PostgreSQL read a small table whole, and a serializable transaction that has done so
+// collides with every other that writes to it.
+const ten = "$1, $2, $3, $4, $5, $6, $7, $8, $9, $10"
+
+// tens gives the arguments for each ten of the keys: the keys, NULL (which equals nothing)
+// up to the tenth, then the further arguments.
+func tens[K any](keys []K, further []any, fn func(some []K, args []any) error) error {
+	for len(keys) > 0 {
+		n := min(10, len(keys))
+		args := make([]any, 10, 10+len(further))
+		for i, key := range keys[:n] {
+			args[i] = key
+		}
+		if err := fn(keys[:n], append(args, further...)); err != nil {
+			return err
+		}
+		keys = keys[n:]
+	}
+	return nil
+}
+
+// execTens runs a statement of ten identifiers for all of them.
+func execTens(tx *sqldb.Tx, q sqldb.SQL, items []id.Item, further ...any) error {
+	return tens(items, further, func(_ []id.Item, args []any) error {
+		_, err := tx.Exec(q, args...)
+		return err
+	})
+}

@@ -1,0 +1,102 @@
+// Package law holds the legal texts that decisions are taken under, as data.
+//
+// A decision cites a rule by a short name (a letter, a word), and must still be readable
+// years later, when the rule has changed. So every set of rules is an Edition with the
+// CELEX number of the text it was taken from, every rule carries its article, and an
+// edition that has been used is never edited: an amended text becomes a further edition.
+//
+// What stands here paraphrases the law for the person at the desk. Only the text in the
+// Official Journal is authentic; Edition.ELI leads there.
+package law
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/argine/argine/internal/problem"
+)
+
+// Edition is one version of Regulation (EU) 2021/784 on addressing the dissemination of
+// terrorist content online.
+type Edition struct {
+	CELEX    string    // names the version; stored with every assessment
+	Title    string    // how letters cite it
+	ELI      string    // where the authentic text is
+	Applies  time.Time // first day on which it applies (Article 24)
+	Limbs    []Limb
+	Purposes []Purpose
+}
+
+// Limb is one of the five ways in which material is terrorist content.
+type Limb struct {
+	Letter  string // a to e
+	Article string
+	Text    string
+}
+
+// Purpose is one for which material is disseminated without being terrorist content.
+type Purpose struct {
+	Name    string
+	Article string
+	Text    string
+}
+
+// NoPurpose is the finding that no protected purpose applies. It is a finding like any
+// other and needs reasons, because Article 1(3) asks for the true purpose to be determined.
+const NoPurpose = "none"
+
+// TCO is the edition that new decisions are taken under.
+func TCO() Edition { return editions()[0] }
+
+// ByCELEX is the edition that an earlier decision was taken under.
+func ByCELEX(celex string) (Edition, bool) {
+	all := editions()
+	i := slices.IndexFunc(all, func(e Edition) bool { return e.CELEX == celex })
+	if i < 0 {
+		return Edition{}, false
+	}
+	return all[i], true
+}
+
+// Limb finds a limb by its letter.
+func (e Edition) Limb(letter string) (Limb, bool) {
+	i := slices.IndexFunc(e.Limbs, func(l Limb) bool { return l.Letter == letter })
+	if i < 0 {
+		return Limb{}, false
+	}
+	return e.Limbs[i], true
+}
+
+// Purpose finds a protected purpose by its name; NoPurpose is none of them.
+func (e Edition) Purpose(name string) (Purpose, bool) {
+	i := slices.IndexFunc(e.Purposes, func(p Purpose) bool { return p.Name == name })
+	if i < 0 {
+		return Purpose{}, false
+	}
+	return e.Purposes[i], true
+}
+
+// CheckLimbs returns the letters in the order of the article, each once; never nil.
+func (e Edition) CheckLimbs(letters []string) ([]string, error) {
+	for _, letter := range letters {
+		if _, ok := e.Limb(letter); !ok {
+			return nil, problem.New(problem.Invalid, "%.20q is no limb of Article 2(7); use the letters a to e", letter)
+		}
+	}
+	sorted := append([]string{}, letters...)
+	slices.Sort(sorted)
+	return slices.Compact(sorted), nil
+}
+
+// CheckPurpose accepts the name of a protected purpose, and NoPurpose.
+func (e Edition) CheckPurpose(name string) error {
+	if _, ok := e.Purpose(name); ok || name == NoPurpose {
+		return nil
+	}
+	names := []string{NoPurpose}
+	for _, p := range e.Purposes {
+		names = append(names, p.Name)
+	}
+	return problem.New(problem.Invalid, "%.40q is no protected purpose of Article 1(3); use one of %s", name, strings.Join(names, ", "))
+}

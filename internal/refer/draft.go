@@ -1,0 +1,157 @@
+package refer
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+
+	"github.com/argine/argine/internal/assess"
+	"github.com/argine/argine/internal/audit"
+	"github.com/argine/argine/internal/deconflict"
+	"github.com/argine/argine/internal/id"
+	"github.com/argine/argine/internal/problem"
+	"github.com/argine/argine/internal/sqldb"
+)
+
+// MaxItems is how many items one referral holds: as many as a person at the platform can
+// be asked to work through at a time. More go into several.
+const MaxItems = 500
+
+// Batch is what to draft a referral of.
+type Batch struct {
+	Action   id.Action
+	Platform id.Platform
+	Unit     id.Unit // whose name it is sent in
+	Language string
+	Items    []Ready
+}
+
+// Ready is an item with the two proofs that it may be referred.
+type Ready struct {
+	assess.Confirmed
+	deconflict.Clearance
+	URL     string // the exact one that was seen
+	Reasons string // what to tell the platform; empty: the assessors' reasons
+}
+
+const (
+	sqlCount   = "INSERT INTO referral_counter (year, last) VALUES ($1, 1) ON CONFLICT (year) DO UPDATE SET last = referral_counter.last + 1 RETURNING last"
+	sqlDraft   = "INSERT INTO referral (id, action_id, platform_id, unit_id, track, reference, language, state, drafted_by, drafted_at, approved_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, '')"
+	sqlAddItem = "INSERT INTO referral_item (referral_id, item_id, url, limbs, reasons) VALUES ($1, $2, $3, $4, $5)"
+	sqlUnblock = "DELETE FROM preflight_block WHERE item_id = $1"
+)
+
+// Draft drafts one referral of a batch. Items that are in a referral already are passed
+// over; if all are, that referral is returned and nothing is recorded.
+func Draft(tx *sqldb.Tx, by audit.Actor, b Batch) (Referral, error) {
+	if err := b.check(); err != nil {
+		return Referral{}, err
+	}
+	if !person(by) {
+		return Referral{}, problem.New(problem.Refused, "only a person can draft a referral; sign in")
+	}
+	items, there, err := b.fresh(tx)
+	if err != nil || len(items) == 0 {
+		return there, err
+	}
+	r := Referral{
+		ID: id.New[id.Referral](tx.Now), Action: b.Action, Platform: b.Platform, Unit: b.Unit, Track: TrackReferral,
+		Language: b.Language, State: StateDraft, DraftedBy: by.User, DraftedAt: tx.Now, Count: len(items),
+	}
+	if r.Reference, err = reference(tx); err != nil {
+		return Referral{}, err
+	}
+	if _, err := tx.Exec(sqlDraft, r.ID, r.Action, r.Platform, r.Unit, r.Track, r.Reference, r.Language, r.State, r.DraftedBy, sqldb.At(r.DraftedAt)); err != nil {
+		return Referral{}, err
+	}
+	ids, err := r.add(tx, items)
+	if err != nil {
+		return Referral{}, err
+	}
+	return r, audit.Append(tx, by, audit.Entry{Verb: "refer.drafted", Subject: string(r.ID), Detail: struct {
+		Reference string      `json:"reference"`
+		Track     string      `json:"track"`
+		Platform  id.Platform `json:"platform_id"`
+		Items     []id.Item   `json:"items"`
+	}{r.Reference, r.Track, r.Platform, ids}})
+}
+
+func (b Batch) check() error {
+	switch {
+	case b.Action == "" || b.Platform == "" || b.Unit == "" || b.Language == "":
+		return problem.New(problem.Invalid, "a referral needs its action, its platform, the unit that sends it and a language")
+	case len(b.Items) == 0:
+		return problem.New(problem.Invalid, "there is nothing to refer; wait until items are cleared")
+	case len(b.Items) > MaxItems:
+		return problem.New(problem.TooLarge, "a referral holds at most %d items; split the batch", MaxItems)
+	}
+	seen := make(map[id.Item]bool, len(b.Items))
+	for _, ready := range b.Items {
+		if err := ready.check(); err != nil {
+			return err
+		}
+		if seen[ready.item()] {
+			return problem.New(problem.Invalid, "item %s is in the batch twice; name it once", ready.item())
+		}
+		seen[ready.item()] = true
+	}
+	return nil
+}
+
+// item is the item that both proofs are of.
+func (r Ready) item() id.Item { return r.Confirmed.Item() }
+
+// check refuses what the compiler cannot: proofs that were never made, or of two items.
+func (r Ready) check() error {
+	if r.item() == "" || r.Clearance.Item() != r.item() {
+		return problem.New(problem.Refused, "item %q and clearance %q do not belong together; a referred item needs two assessments and a clearance of its own", r.item(), r.Clearance.Item())
+	}
+	if u, err := url.Parse(r.URL); err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
+		return problem.New(problem.Invalid, "item %s has no exact link; give the link that was seen", r.item())
+	}
+	return nil
+}
+
+// fresh gives the items that are in no referral yet, and a referral that has the others.
+func (b Batch) fresh(tx *sqldb.Tx) (items []Ready, there Referral, err error) {
+	for _, ready := range b.Items {
+		r, found, err := Of(tx, ready.item())
+		if err != nil {
+			return nil, there, err
+		}
+		if found {
+			there = r
+			continue
+		}
+		items = append(items, ready)
+	}
+	return items, there, nil
+}
+
+// reference takes the next number of the year.
+func reference(tx *sqldb.Tx) (string, error) {
+	year := tx.Now.Year()
+	var last int64
+	err := tx.Row(sqlCount, year).Scan(&last)
+	return fmt.Sprintf("AR-%d-%06d", year, last), err
+}
+
+func (r Referral) add(tx *sqldb.Tx, items []Ready) ([]id.Item, error) {
+	ids := make([]id.Item, 0, len(items))
+	rows := make([][]any, 0, len(items))
+	for _, ready := range items {
+		reasons := ready.Reasons
+		if reasons == "" {
+			reasons = ready.Confirmed.Reasons()
+		}
+		ids = append(ids, ready.item())
+		rows = append(rows, []any{r.ID, ready.item(), ready.URL, strings.Join(ready.Limbs(), " "), reasons})
+		if _, err := tx.Exec(sqlUnblock, ready.item()); err != nil {
+			return nil, err
+		}
+	}
+	_, err := tx.InsertRows(sqlAddItem, rows)
+	return ids, err
+}
+
+func letters(limbs string) []string { return strings.Fields(limbs) }

@@ -1,0 +1,105 @@
+package refer
+
+import (
+	"regexp"
+
+	"github.com/argine/argine/internal/audit"
+	"github.com/argine/argine/internal/id"
+	"github.com/argine/argine/internal/link"
+	"github.com/argine/argine/internal/problem"
+	"github.com/argine/argine/internal/sqldb"
+)
+
+// The rules of the gate, in the order in which they are tried.
+const (
+	RuleHomePage      = "home_page"
+	RuleSearchPage    = "search_page"
+	RuleListingPage   = "listing_page"
+	RuleProtectedHost = "protected_host"
+	RuleNoCapture     = "no_capture"
+	RuleExistingOrder = "existing_order"
+	RuleNoPlatform    = "no_platform"
+	RuleNoContact     = "no_contact"
+	RulePlaceholder   = "placeholder"
+)
+
+// Facts are what the gate judges an item by.
+type Facts struct {
+	Page          string      // link.PageItem and its siblings
+	Protected     string      // why its host is on the protected list; empty when it is not
+	Justification string      // a second, explicit one for an item on a protected host
+	Captured      bool        // there is a capture of what was seen
+	Order         string      // reference of an order that exists on it already
+	Platform      id.Platform // empty when nobody has registered its host
+	Verified      bool        // somebody made sure of the platform's contact point
+	Text          string      // what the platform will be told: the reasons
+}
+
+// Block is a refusal of the gate.
+type Block struct {
+	Rule   string
+	Reason string // what is the matter
+	Remedy string // what the person can do about it
+}
+
+// placeholder is what templates leave where nobody filled them in: {{name}}, ${name},
+// [[name]], <<name>>, {name}.
+var placeholder = regexp.MustCompile(`\{\{|\}\}|\$\{|\[\[[^\]]*\]\]|<<[^<>]*>>|\{[A-Za-z_][A-Za-z0-9_. ]*\}`)
+
+// Preflight judges whether an item may be referred, and gives the first rule that stops
+// it, or nil. In 2019 a unit's automatic referrals named a library's collections, scholarly
+// papers and parliamentary broadcasts; each rule stands against something that happened.
+func Preflight(f Facts) *Block {
+	switch {
+	case f.Page == link.PageHome:
+		return &Block{RuleHomePage, "the link leads to a home page, which is not one piece of content", "open the content itself and contribute its own link"}
+	case f.Page == link.PageSearch:
+		return &Block{RuleSearchPage, "the link leads to search results, which change from day to day", "contribute the links of the results that were meant"}
+	case f.Page == link.PageListing:
+		return &Block{RuleListingPage, "the link leads to a list or collection, which holds more than what was assessed", "contribute the links of the items in the list that were meant"}
+	case f.Protected != "" && f.Justification == "":
+		return &Block{RuleProtectedHost, "the host is on the protected list: " + f.Protected, "leave it, or have a second person justify in writing why this item is no education, journalism, art or research"}
+	case !f.Captured:
+		return &Block{RuleNoCapture, "there is no capture, so nobody could show later what was referred", "have the item captured again; if it stays unreachable there is nothing to refer"}
+	case f.Order != "":
+		return &Block{RuleExistingOrder, "a removal order exists on it already: " + f.Order, "leave it to the authority that issued the order (recital 36)"}
+	case f.Platform == "":
+		return &Block{RuleNoPlatform, "its host belongs to no registered platform", "register the platform with its hosts and its contact point"}
+	case !f.Verified:
+		return &Block{RuleNoContact, "nobody has made sure of the platform's contact point", "check the contact point with the platform and mark it as verified"}
+	case placeholder.MatchString(f.Text):
+		return &Block{RulePlaceholder, "the text for the platform has a placeholder that nobody filled in: " + placeholder.FindString(f.Text), "put the missing words into the reasons"}
+	}
+	return nil
+}
+
+const (
+	sqlBlockOf   = "SELECT rule, reason, remedy FROM preflight_block WHERE item_id = $1"
+	sqlSaveBlock = "INSERT INTO preflight_block (item_id, rule, reason, remedy, at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (item_id) DO UPDATE SET rule = excluded.rule, reason = excluded.reason, remedy = excluded.remedy, at = excluded.at"
+)
+
+// SaveBlock records why an item was stopped, and reports whether that was news. The
+// record goes when the item is drafted after all.
+func SaveBlock(tx *sqldb.Tx, by audit.Actor, item id.Item, b Block) (bool, error) {
+	last, found, err := BlockOf(tx, item)
+	if err != nil || found && last == b {
+		return false, err
+	}
+	if _, err := tx.Exec(sqlSaveBlock, item, b.Rule, b.Reason, b.Remedy, sqldb.At(tx.Now)); err != nil {
+		return false, err
+	}
+	return true, audit.Append(tx, by, audit.Entry{Verb: "refer.blocked", Subject: string(item), Detail: struct {
+		Rule   string `json:"rule"`
+		Reason string `json:"reason"`
+	}{b.Rule, b.Reason}})
+}
+
+// BlockOf gives what stops an item, if anything does.
+func BlockOf(tx *sqldb.Tx, item id.Item) (Block, bool, error) {
+	var b Block
+	err := tx.Row(sqlBlockOf, item).Scan(&b.Rule, &b.Reason, &b.Remedy)
+	if problem.Is(err, problem.NotFound) {
+		return Block{}, false, nil
+	}
+	return b, err == nil, err
+}

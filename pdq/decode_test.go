@@ -1,0 +1,181 @@
+package pdq
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"hash/crc32"
+	"image"
+	"image/color"
+	"image/color/palette"
+	"image/gif"
+	"image/jpeg"
+	"image/png"
+	"io"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/gen2brain/avif"
+	"golang.org/x/image/bmp"
+	"golang.org/x/image/tiff"
+)
+
+// encoded writes one picture in each format.
+func encoded(t testing.TB, img *image.NRGBA) map[string][]byte {
+	t.Helper()
+	files := map[string][]byte{"webp": losslessWebP(img)}
+	for format, encode := range map[string]func(io.Writer, image.Image) error{
+		"jpeg": func(w io.Writer, m image.Image) error { return jpeg.Encode(w, m, &jpeg.Options{Quality: 92}) },
+		"png":  png.Encode,
+		"gif":  func(w io.Writer, m image.Image) error { return gif.Encode(w, m, nil) },
+		"bmp":  bmp.Encode,
+		"tiff": func(w io.Writer, m image.Image) error { return tiff.Encode(w, m, nil) },
+		"avif": func(w io.Writer, m image.Image) error { return avif.Encode(w, m, avif.Options{Quality: 90, Speed: 10}) },
+	} {
+		var b bytes.Buffer
+		if err := encode(&b, img); err != nil {
+			t.Fatalf("%s: %v", format, err)
+		}
+		files[format] = b.Bytes()
+	}
+	return files
+}
+
+func TestDecode(t *testing.T) {
+	img := pattern(5, 150, 97)
+	want, _ := FromImage(img)
+	for format, data := range encoded(t, img) {
+		got, name, err := Decode(bytes.NewReader(data), Limits{})
+		if err != nil || name != format || got.Bounds().Size() != img.Rect.Size() {
+			t.Errorf("%s: %q, %v", format, name, err)
+			continue
+		}
+		hash, quality, err := FromReader(bytes.NewReader(data), Limits{})
+		if err != nil || quality < 90 || hash.Distance(want) > 16 {
+			t.Errorf("%s: %d bits away, quality %d, %v", format, hash.Distance(want), quality, err)
+		}
+		if _, _, err := Decode(bytes.NewReader(data), Limits{MaxPixels: 150*97 - 1}); !errors.Is(err, ErrTooLarge) {
+			t.Errorf("%s above the limit of pixels: %v", format, err)
+		}
+		if _, _, err := Decode(bytes.NewReader(data), Limits{MaxBytes: int64(len(data)) - 1}); !errors.Is(err, ErrTooLarge) {
+			t.Errorf("%s above the limit of bytes: %v", format, err)
+		}
+		_, name, err = Decode(bytes.NewReader(data[:len(data)/2]), Limits{})
+		if err == nil || name != format || !errors.Is(err, ErrTruncated) && format != "avif" {
+			t.Errorf("half of a %s: %q, %v", format, name, err)
+		}
+	}
+}
+
+func TestDecodeErrors(t *testing.T) {
+	pixel := encoded(t, pattern(1, 1, 1))
+	for name, test := range map[string]struct {
+		data []byte
+		want error
+	}{
+		"nothing":       {nil, ErrTooSmall},
+		"text":          {[]byte("This is not a picture, whatever its name.\n"), ErrFormat},
+		"page":          {[]byte("<!doctype html><title>Not found</title>"), ErrFormat},
+		"start of JPEG": {[]byte("\xff\xd8\xff\xe0"), ErrTruncated},
+		"start of PNG":  {[]byte("\x89PNG\r\n\x1a\n"), ErrTruncated},
+		"JPEG of 1×1":   {pixel["jpeg"], ErrTooSmall},
+		"PNG of 1×1":    {pixel["png"], ErrTooSmall},
+		"GIF of 1×1":    {pixel["gif"], ErrTooSmall},
+	} {
+		hash, _, err := FromReader(bytes.NewReader(test.data), Limits{})
+		if !errors.Is(err, test.want) || hash != (Hash{}) || !strings.HasPrefix(err.Error(), "pdq: ") {
+			t.Errorf("%s: %v, want %v", name, err, test.want)
+		}
+	}
+	if _, _, err := Decode(io.MultiReader(strings.NewReader("GIF89a"), brokenPipe{}), Limits{}); !errors.Is(err, io.ErrClosedPipe) {
+		t.Errorf("a reader's own error became %v", err)
+	}
+}
+
+type brokenPipe struct{}
+
+func (brokenPipe) Read([]byte) (int, error) { return 0, io.ErrClosedPipe }
+
+// TestGiant: a header that promises 30,000×30,000 pixels costs next to nothing.
+func TestGiant(t *testing.T) {
+	header := append([]byte("IHDR"), 0, 0, 0x75, 0x30, 0, 0, 0x75, 0x30, 8, 6, 0, 0, 0)
+	data := append([]byte("\x89PNG\r\n\x1a\n\x00\x00\x00\x0d"), header...)
+	data = binary.BigEndian.AppendUint32(data, crc32.ChecksumIEEE(header))
+	data = append(data, make([]byte, 100)...)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	_, _, err := FromReader(bytes.NewReader(data), Limits{})
+	runtime.ReadMemStats(&after)
+	if !errors.Is(err, ErrTooLarge) || !strings.Contains(err.Error(), "30000×30000") {
+		t.Errorf("error %v", err)
+	}
+	if used := after.TotalAlloc - before.TotalAlloc; used > 1<<20 {
+		t.Errorf("%d bytes allocated", used)
+	}
+}
+
+// TestAnimation: of 5,000 frames the first is read, and a frame smaller than
+// the picture lies where it belongs.
+func TestAnimation(t *testing.T) {
+	frame := image.NewPaletted(image.Rect(10, 20, 18, 29), palette.Plan9)
+	for i := range frame.Pix {
+		frame.Pix[i] = 255 // white
+	}
+	g := gif.GIF{Config: image.Config{ColorModel: color.Palette(palette.Plan9), Width: 60, Height: 50}}
+	for range 5000 {
+		g.Image, g.Delay = append(g.Image, frame), append(g.Delay, 1)
+	}
+	var b bytes.Buffer
+	if err := gif.EncodeAll(&b, &g); err != nil {
+		t.Fatal(err)
+	}
+	img, _, err := Decode(&b, Limits{})
+	if err != nil || img.Bounds() != image.Rect(0, 0, 60, 50) {
+		t.Fatalf("%v", err)
+	}
+	black, white := color.RGBA{A: 255}, color.RGBA{255, 255, 255, 255}
+	for at, want := range map[image.Point]color.RGBA{{9, 20}: black, {10, 20}: white, {17, 28}: white, {18, 28}: black} {
+		if got := img.At(at.X, at.Y); got != want {
+			t.Errorf("pixel %v is %v, want %v", at, got, want)
+		}
+	}
+}
+
+func TestFullRange(t *testing.T) {
+	m := image.NewYCbCr(image.Rect(0, 0, 5, 1), image.YCbCrSubsampleRatio444)
+	copy(m.Y, []uint8{0, 16, 126, 235, 255})
+	copy(m.Cb, []uint8{0, 16, 128, 240, 255})
+	fullRange(m, image.Config{})
+	if want := []uint8{0, 0, 128, 255, 255}; !bytes.Equal(m.Y, want) {
+		t.Errorf("luminance %v, want %v", m.Y, want)
+	}
+	if want := []uint8{0, 1, 128, 255, 255}; !bytes.Equal(m.Cb, want) {
+		t.Errorf("chroma %v, want %v", m.Cb, want)
+	}
+}
+
+func FuzzDecode(f *testing.F) {
+	for format, data := range encoded(f, pattern(2, 12, 10)) {
+		if format != "avif" { // a sandbox for each input makes fuzzing slow
+			f.Add(data)
+		}
+	}
+	f.Add([]byte("\x00\x00\x00\x18ftypavif\x00\x00\x00\x00avifmif1"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		limits := Limits{MaxPixels: 10_000, MaxBytes: 1 << 16}
+		img, format, err := Decode(bytes.NewReader(data), limits)
+		if (err == nil) != (img != nil) || err == nil && format == "" {
+			t.Fatalf("%v, %q, %v", img, format, err)
+		}
+		if err != nil {
+			return
+		}
+		if b := img.Bounds(); b.Dx() < 1 || b.Dy() < 1 || b.Dx()*b.Dy() > limits.MaxPixels {
+			t.Fatalf("%s of %v within limits of %v", format, b, limits)
+		}
+		if _, quality := FromImage(img); quality < 0 || quality > 100 {
+			t.Fatalf("quality %d", quality)
+		}
+	})
+}
