@@ -7,6 +7,7 @@ import (
 	"image"
 	"io"
 	"math"
+	"strings"
 )
 
 var (
@@ -117,8 +118,19 @@ func checkSize(width, height, maxPixels int) error {
 
 // explain says in words what a decoder's error means.
 func (c *codec) explain(err error) error {
-	if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) {
+	if isShort(err) {
 		return fmt.Errorf("%w: %s picture: %w", ErrTruncated, c.name, err)
 	}
 	return fmt.Errorf("pdq: the %s file is damaged or of an unsupported kind: %w", c.name, err)
+}
+
+// isShort tells errors that mean that data ended early. The decoders of JPEG,
+// PNG and GIF have no value for some of theirs, only these words.
+func isShort(err error) bool {
+	if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) {
+		return true
+	}
+	text := err.Error()
+	return strings.HasSuffix(text, "short Huffman data") || strings.HasSuffix(text, "not enough pixel data") ||
+		strings.HasSuffix(text, "not enough image data") || strings.HasSuffix(text, "unexpected EOF")
 }

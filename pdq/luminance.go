@@ -15,39 +15,39 @@ func luma(r, g, b uint8) uint32 {
 
 // readLine writes the luminance of line y, counted from the top of img.
 func (h *Hasher) readLine(img image.Image, y int, out []uint32) {
-	min := img.Bounds().Min
+	corner := img.Bounds().Min
 	switch m := img.(type) {
 	case *image.Gray:
-		grayLine(m.Pix[m.PixOffset(min.X, min.Y+y):], out)
+		grayLine(m.Pix[m.PixOffset(corner.X, corner.Y+y):], out)
 	case *image.YCbCr:
 		h.tints.line(m, y, out)
 	case *image.NYCbCrA:
 		h.tints.line(&m.YCbCr, y, out)
 	case *image.NRGBA:
-		nrgbaLine(m.Pix[m.PixOffset(min.X, min.Y+y):], out)
+		nrgbaLine(m.Pix[m.PixOffset(corner.X, corner.Y+y):], out)
 	case *image.RGBA:
-		rgbaLine(m.Pix[m.PixOffset(min.X, min.Y+y):], out)
+		rgbaLine(m.Pix[m.PixOffset(corner.X, corner.Y+y):], out)
 	case *image.Paletted:
-		for x, c := range m.Pix[m.PixOffset(min.X, min.Y+y):][:len(out)] {
+		for x, c := range m.Pix[m.PixOffset(corner.X, corner.Y+y):][:len(out)] {
 			out[x] = h.palette[c]
 		}
 	case *image.CMYK:
-		cmykLine(m.Pix[m.PixOffset(min.X, min.Y+y):], out)
+		cmykLine(m.Pix[m.PixOffset(corner.X, corner.Y+y):], out)
 	case *image.Gray16:
-		pix := m.Pix[m.PixOffset(min.X, min.Y+y):]
+		pix := m.Pix[m.PixOffset(corner.X, corner.Y+y):]
 		for x := range out {
 			out[x] = perLevel * uint32(pix[2*x]) // the high byte
 		}
 	case *image.NRGBA64:
-		pix := m.Pix[m.PixOffset(min.X, min.Y+y):]
+		pix := m.Pix[m.PixOffset(corner.X, corner.Y+y):]
 		for x := range out {
 			out[x] = luma(pix[8*x], pix[8*x+2], pix[8*x+4])
 		}
 	case *image.RGBA64:
-		rgba64Line(m.Pix[m.PixOffset(min.X, min.Y+y):], out)
+		rgba64Line(m.Pix[m.PixOffset(corner.X, corner.Y+y):], out)
 	default:
 		for x := range out {
-			out[x] = lumaOf(img.At(min.X+x, min.Y+y))
+			out[x] = lumaOf(img.At(corner.X+x, corner.Y+y))
 		}
 	}
 }

@@ -12,29 +12,43 @@ import (
 // nearly the same at another size.
 func pattern(seed uint64, width, height int) *image.NRGBA {
 	r := rand.New(rand.NewPCG(seed, 1))
-	type wave struct{ x, y, phase, height float64 }
-	var waves [3][12]wave
-	for c := range waves {
-		for i := range waves[c] {
-			waves[c][i] = wave{r.Float64()*44 - 22, r.Float64()*44 - 22, r.Float64() * 7, 40 / (1 + float64(i)/3)}
-		}
+	var red, green, blue plane
+	for _, p := range []*plane{&red, &green, &blue} {
+		p.draw(r, width, height)
 	}
 	img := image.NewNRGBA(image.Rect(0, 0, width, height))
-	for y := range height {
-		for x := range width {
-			u, v := (float64(x)+.5)/float64(width), (float64(y)+.5)/float64(height)
-			var rgb [3]uint8
-			for c := range rgb {
-				level := 128.0
-				for _, w := range waves[c] {
-					level += w.height * math.Round(2*math.Sin(w.x*u+w.y*v+w.phase)) / 2
-				}
-				rgb[c] = uint8(max(0, min(255, level)))
-			}
-			img.SetNRGBA(x, y, color.NRGBA{rgb[0], rgb[1], rgb[2], 255})
-		}
+	for i := range width * height {
+		copy(img.Pix[4*i:], []uint8{red.level(i), green.level(i), blue.level(i), 255})
 	}
 	return img
+}
+
+// plane holds the levels of one colour.
+type plane []float64
+
+func (p *plane) level(i int) uint8 { return uint8(max(0, min(255, (*p)[i]))) }
+
+// draw adds 12 waves to middle grey, each in steps.
+func (p *plane) draw(r *rand.Rand, width, height int) {
+	*p = make(plane, width*height)
+	for i := range *p {
+		(*p)[i] = 128
+	}
+	for i := range 12 {
+		across, down, phase := r.Float64()*44-22, r.Float64()*44-22, r.Float64()*7
+		step := 20 / (1 + float64(i)/3)
+		sin, cos := make([]float64, width), make([]float64, width)
+		for x := range width {
+			sin[x], cos[x] = math.Sincos(across * (float64(x) + .5) / float64(width))
+		}
+		for y := range height {
+			s, c := math.Sincos(down*(float64(y)+.5)/float64(height) + phase)
+			line := (*p)[y*width:][:width]
+			for x := range line {
+				line[x] += step * math.Round(2*(sin[x]*c+cos[x]*s))
+			}
+		}
+	}
 }
 
 // redraw makes picture of the given kind from img, pixel by pixel.

@@ -60,7 +60,7 @@ type Hasher struct {
 
 // FromImage hashes a decoded picture and gives its quality, 0 to 100.
 // Transparency is ignored: the colour under it counts, as with RGB conversion
-// by Pillow.
+// by Pillow, and a shape drawn in opacity alone is flat, of quality 0.
 func FromImage(img image.Image) (Hash, int) {
 	return new(Hasher).FromImage(img)
 }
@@ -73,9 +73,14 @@ func (h *Hasher) FromImage(img image.Image) (Hash, int) {
 	return h.spectrum.hash(), h.decimated.quality()
 }
 
-// FromReader decodes a picture within limits and hashes it. A picture smaller
-// than [MinSide] is an error here.
+// FromReader decodes a picture within limits, see [Decode], and hashes it. A
+// picture smaller than [MinSide] is an error here.
 func FromReader(r io.Reader, limits Limits) (Hash, int, error) {
+	return new(Hasher).FromReader(r, limits)
+}
+
+// FromReader is like the function of that name, with the buffers of h.
+func (h *Hasher) FromReader(r io.Reader, limits Limits) (Hash, int, error) {
 	img, _, err := Decode(r, limits)
 	if err != nil {
 		return Hash{}, 0, err
@@ -84,7 +89,7 @@ func FromReader(r io.Reader, limits Limits) (Hash, int, error) {
 		return Hash{}, 0, fmt.Errorf("%w: %d×%d pixels, at least %d×%d are needed",
 			ErrTooSmall, b.Dx(), b.Dy(), MinSide, MinSide)
 	}
-	hash, quality := FromImage(img)
+	hash, quality := h.FromImage(img)
 	return hash, quality, nil
 }
 

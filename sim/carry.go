@@ -194,31 +194,37 @@ func (w *World) goneByThen(it *item) bool {
 // world, by exact ones. It hashes on all processors.
 func (w *World) nearOnly() {
 	used := map[medium]bool{}
-	var list []medium
+	var families []int
+	byFamily := map[int][]medium{}
 	for i := range w.items {
 		for _, m := range w.items[i].media {
-			if m.form != formOriginal && !used[m] {
-				used[m] = true
-				list = append(list, m)
+			if m.form == formOriginal || used[m] {
+				continue
 			}
+			used[m] = true
+			if byFamily[m.family] == nil {
+				families = append(families, m.family)
+			}
+			byFamily[m.family] = append(byFamily[m.family], m)
 		}
 	}
-	far := make([]bool, len(list))
 	var wg sync.WaitGroup
+	var mu sync.Mutex
 	workers := runtime.GOMAXPROCS(0)
 	for k := range workers {
 		wg.Go(func() {
-			for i := k; i < len(list); i += workers {
-				original, q1 := w.media.pdq(medium{family: list[i].family})
-				altered, q2 := w.media.pdq(list[i])
-				far[i] = original.Distance(altered) > nearEnough || q1 < 50 || q2 < 50
+			for i := k; i < len(families); i += workers {
+				original, _ := w.media.pdq(medium{family: families[i]})
+				for _, m := range byFamily[families[i]] {
+					altered, quality := w.media.pdq(m)
+					mu.Lock()
+					used[m] = original.Distance(altered) <= nearEnough && quality >= 50
+					mu.Unlock()
+				}
 			}
 		})
 	}
 	wg.Wait()
-	for i, m := range list {
-		used[m] = !far[i]
-	}
 	for i := range w.items {
 		for k, m := range w.items[i].media {
 			if m.form != formOriginal && !used[m] {

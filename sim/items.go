@@ -187,6 +187,9 @@ func (w *World) settleSight() {
 		case fateHeldLink:
 			it.account = "watch" + accountWords[i%len(accountWords)] + strconv.Itoa(i)
 		}
+		if !it.listed() { // it speaks its platform's language
+			it.lang = max(0, languageIndex(w.platforms[it.platform].Language))
+		}
 		if it.fate == fateSearch {
 			it.words = accountWords[rng.IntN(len(accountWords))] + " " + strconv.Itoa(i)
 		}

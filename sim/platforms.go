@@ -78,7 +78,9 @@ func (w *World) makePlatforms() {
 		p.Host, p.alias, p.short = lower+".example", lower+".test", fmt.Sprintf("%s%d.test", lower[:2], 10+i)
 		home := homes[(i+rng.IntN(3))%len(homes)]
 		p.Country, p.Language = home[0], home[1]
-		p.temper = tempers[rng.IntN(len(tempers))]
+		if p.temper = tempers[rng.IntN(len(tempers))]; i < 3 { // no platform's whim decides the action
+			p.temper = tempers[[]int{1, 2, 0}[i]]
+		}
 		p.accounts = accountNames(rng, 4+min(8, p.size/20))
 		p.protected = n > secondProtected && (i == firstProtected || i == secondProtected) || n <= secondProtected && i == 2
 		p.bounces = n > secondBouncing && (i == firstBouncing || i == secondBouncing) || n <= secondBouncing && i == 3

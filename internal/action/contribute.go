@@ -25,7 +25,7 @@ type Contribution struct {
 
 const (
 	ten           = "$1, $2, $3, $4, $5, $6, $7, $8, $9, $10"
-	sqlTaken      = "SELECT url_sum FROM contribution WHERE action_id = $11 AND unit_id = $12 AND url_sum IN (" + ten + ")"
+	sqlTaken      = "SELECT url_sum, id FROM contribution WHERE action_id = $11 AND unit_id = $12 AND url_sum IN (" + ten + ")"
 	sqlContribute = "INSERT INTO contribution (id, action_id, unit_id, user_id, item_id, url, url_sum, source, note, seen_at, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING"
 	sqlOfItem     = "SELECT id, action_id, unit_id, user_id, item_id, url, source, note, seen_at, at FROM contribution WHERE item_id = $1 ORDER BY id"
 )
@@ -46,39 +46,43 @@ type handed struct {
 // taken: a link that the same unit handed in to the same action before, letter for letter,
 // changes nothing. Each one taken is an event of its item, item.contributed.
 func Contribute(tx *sqldb.Tx, by audit.Actor, list []Contribution) ([]bool, error) {
+	first := make(map[handed]id.Contribution, len(list)) // who the link is of
+	ids := make([]id.Contribution, len(list))
 	keys := make([]handed, len(list))
-	sums := map[party][][]byte{}
+	parties := map[party][][]byte{}
+	var rows [][]any
 	for i, c := range list {
-		keys[i] = handed{party{c.Action, c.Unit}, sha256.Sum256([]byte(c.URL))}
-		sums[keys[i].party] = append(sums[keys[i].party], keys[i].sum[:])
+		key := handed{party{c.Action, c.Unit}, sha256.Sum256([]byte(c.URL))}
+		keys[i], ids[i] = key, id.New[id.Contribution](tx.Now)
+		if _, again := first[key]; again {
+			continue
+		}
+		first[key] = ids[i]
+		parties[key.party] = append(parties[key.party], key.sum[:])
+		rows = append(rows, []any{ids[i], c.Action, c.Unit, c.User, c.Item, c.URL, key.sum[:], c.Source, c.Note, sqldb.At(c.SeenAt), sqldb.At(tx.Now)})
 	}
-	before := make(map[handed]bool, len(list))
-	for p, s := range sums {
+	for p := range parties {
 		if err := check(tx, p); err != nil {
 			return nil, err
 		}
-		if err := lookUp(tx, p, s, before); err != nil {
-			return nil, err
+	}
+	n, err := tx.InsertRows(sqlContribute, rows)
+	if err != nil {
+		return nil, err
+	}
+	if n < int64(len(rows)) { // find out which were there
+		for p, sums := range parties {
+			if err := lookUp(tx, p, sums, first); err != nil {
+				return nil, err
+			}
 		}
 	}
 	taken := make([]bool, len(list))
-	var rows [][]any
 	var entries []audit.Entry
 	for i, c := range list {
-		if before[keys[i]] {
-			continue
+		if taken[i] = first[keys[i]] == ids[i]; taken[i] {
+			entries = append(entries, audit.Entry{Verb: "item.contributed", Subject: string(c.Item), Detail: event{c.URL, c.Action}})
 		}
-		before[keys[i]], taken[i] = true, true
-		rows = append(rows, []any{id.New[id.Contribution](tx.Now), c.Action, c.Unit, c.User, c.Item, c.URL, keys[i].sum[:],
-			c.Source, c.Note, sqldb.At(c.SeenAt), sqldb.At(tx.Now)})
-		entries = append(entries, audit.Entry{Verb: "item.contributed", Subject: string(c.Item), Detail: event{c.URL, c.Action}})
-	}
-	n, err := tx.InsertRows(sqlContribute, rows)
-	if err == nil && n != int64(len(rows)) {
-		err = problem.New(problem.Unavailable, "your unit handed in the same links at this moment; hand in the file again")
-	}
-	if err != nil {
-		return nil, err
 	}
 	return taken, audit.Append(tx, by, entries...)
 }
@@ -96,8 +100,8 @@ func check(tx *sqldb.Tx, p party) error {
 	return err
 }
 
-// lookUp marks in before which of the links the party has handed in already.
-func lookUp(tx *sqldb.Tx, p party, sums [][]byte, before map[handed]bool) error {
+// lookUp puts into first the contribution that each of a party's links is of.
+func lookUp(tx *sqldb.Tx, p party, sums [][]byte, first map[handed]id.Contribution) error {
 	for len(sums) > 0 {
 		n := min(10, len(sums))
 		args := make([]any, 12)
@@ -107,11 +111,12 @@ func lookUp(tx *sqldb.Tx, p party, sums [][]byte, before map[handed]bool) error 
 		args[10], args[11] = p.action, p.unit
 		err := tx.Each(sqlTaken, args, func(scan sqldb.Scanner) error {
 			var s []byte
-			if err := scan(&s); err != nil {
-				return err
+			var c id.Contribution
+			err := scan(&s, &c)
+			if err == nil {
+				first[handed{p, [sha256.Size]byte(s)}] = c
 			}
-			before[handed{p, [sha256.Size]byte(s)}] = true
-			return nil
+			return err
 		})
 		if err != nil {
 			return err

@@ -128,7 +128,7 @@ func (in *lines) record(sep byte) (record, error) {
 			in.r.Discard(after)
 			return record{text: text}, nil
 		}
-		if end != unknown || whole || len(seen) > maxLine {
+		if end != unknown || whole || len(seen) >= fullWindow {
 			break
 		}
 		want = len(seen) + 1

@@ -9,8 +9,11 @@ import (
 	"github.com/argine/argine/internal/problem"
 )
 
-// lines reads a file line by line; LF, CR LF and CR all end a line. It holds one window of
-// maxLine bytes and no more.
+// fullWindow is the longest line with its line end.
+const fullWindow = maxLine + 2
+
+// lines reads a file line by line; LF, CR LF and CR all end a line. It holds one window
+// and no more.
 type lines struct {
 	r      *bufio.Reader
 	number int // of the line that was read last
@@ -19,7 +22,7 @@ type lines struct {
 // newLines passes over a byte order mark, and refuses UTF-16, which is what Excel means by
 // "Unicode text" and would come out as one line full of NUL bytes.
 func newLines(r io.Reader) (*lines, error) {
-	in := &lines{r: bufio.NewReaderSize(r, maxLine+2)}
+	in := &lines{r: bufio.NewReaderSize(r, fullWindow)}
 	switch head, _ := in.r.Peek(3); {
 	case bytes.HasPrefix(head, []byte("\xef\xbb\xbf")):
 		in.r.Discard(3)
@@ -60,7 +63,7 @@ func (in *lines) next() (number int, text string, fault, err error) {
 			text = string(seen[:end])
 			in.r.Discard(after)
 			return in.number, text, nil, nil
-		case len(seen) > maxLine:
+		case end > maxLine || len(seen) >= fullWindow:
 			in.number++
 			text = string(seen[:2*maxInput])
 			err = in.skip()

@@ -64,14 +64,15 @@ func closing(seen []byte, i int) int {
 // splitRecord splits a whole record into its fields.
 func splitRecord(text string, sep byte) ([]string, error) {
 	var fields []string
+	raw := []byte(text)
 	for i := 0; ; i++ {
 		if i < len(text) && text[i] == '"' {
-			end := closing([]byte(text[i:]), 1)
+			end := closing(raw, i+1)
 			if end < 0 {
 				return nil, problem.New(problem.Invalid, "a quotation mark opens on this line and is not closed; close it, or write two for one that belongs to the text")
 			}
-			fields = append(fields, strings.ReplaceAll(text[i+1:i+end-1], `""`, `"`))
-			i += end
+			fields = append(fields, strings.ReplaceAll(text[i+1:end-1], `""`, `"`))
+			i = end
 		} else {
 			n := strings.IndexAny(text[i:], `"`+string(sep))
 			if n < 0 {

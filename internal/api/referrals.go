@@ -102,13 +102,13 @@ func answer(ctx context.Context, s *Server, who auth.Principal, in *struct {
 	byID
 	Body client.NewAnswers
 }) (client.Rows, error) {
-	list := make([]refer.NewAnswer, len(in.Body.Answers))
+	list := make([]refer.New, len(in.Body.Answers))
 	for i, a := range in.Body.Answers {
 		var acted time.Time
 		if a.ActedAt != nil {
 			acted = *a.ActedAt
 		}
-		list[i] = refer.NewAnswer{Item: id.Item(a.ItemID), Kind: a.Kind, Reason: a.Reason, ActedAt: acted}
+		list[i] = refer.New{Item: id.Item(a.ItemID), Kind: a.Kind, Reason: a.Reason, ActedAt: acted}
 	}
 	return rows(s.Flow.Answer(ctx, who, id.Referral(in.ID), list))
 }

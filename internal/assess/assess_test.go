@@ -167,7 +167,7 @@ func TestAtTheSameMoment(t *testing.T) {
 func TestLongestTextsFitTheLog(t *testing.T) {
 	db := dbtest.SQLite(t)
 	in := terrorist("itm_1", "a", "b", "c", "d", "e")
-	in.Reasons = strings.Repeat("<", maxReasons) // six bytes each in JSON
+	in.Reasons = strings.Repeat("<", maxReasons)                           // six bytes each in JSON
 	in.PurposeReasons = "-" + strings.Repeat("\u2028", maxReasons-2) + "-" // so has this one
 	if _, _, err := record(t, db, ann, in); err != nil {
 		t.Error(err)

@@ -50,7 +50,7 @@ func (f *Flow) assess(tx *sqldb.Tx, who auth.Principal, in assess.New) (string, 
 	if _, err := item.Move(tx, who.Actor(), item.Stage(outcome), from, it.ID); err != nil {
 		return "", err
 	}
-	if outcome != assess.Agreed {
+	if outcome != assess.OutcomeConfirmed {
 		return string(made.ID), nil
 	}
 	return string(made.ID), f.Jobs.Enqueue(tx, deconflict.Job{Items: []id.Item{it.ID}})

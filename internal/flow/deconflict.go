@@ -40,7 +40,8 @@ func (f *Flow) AddOrders(ctx context.Context, who auth.Principal, orders []decon
 		}
 		o.URL = canonical.URL
 		return write(ctx, f, call{who, auth.DeconflictManage, "order.add", o}, func(tx *sqldb.Tx) (string, error) {
-			return o.Reference, deconflict.AddOrders(tx, who.Actor(), []deconflict.Order{o})
+			_, err := deconflict.AddOrders(tx, who.Actor(), []deconflict.Order{o})
+			return o.Reference, err
 		})
 	})
 }
@@ -49,7 +50,7 @@ func (f *Flow) AddOrders(ctx context.Context, who auth.Principal, orders []decon
 func (f *Flow) deconflict(ctx context.Context, j deconflict.Job) error {
 	return f.DB.Update(ctx, func(tx *sqldb.Tx) error {
 		for _, it := range j.Items {
-			if err := askOne(tx, it, item.Confirmed); err != nil {
+			if err := ask(tx, it, item.Confirmed); err != nil {
 				return err
 			}
 		}
@@ -57,29 +58,34 @@ func (f *Flow) deconflict(ctx context.Context, j deconflict.Job) error {
 	})
 }
 
-// askOne asks for one item and moves it on: cleared, or held.
-func askOne(tx *sqldb.Tx, target id.Item, from item.Stage) error {
+// ask asks for an item that is in the stage.
+func ask(tx *sqldb.Tx, target id.Item, stage item.Stage) error {
 	it, err := item.Get(tx, target)
-	if err != nil || it.Stage != from {
+	if err != nil || it.Stage != stage {
 		return err
 	}
+	_, err = askOne(tx, it, audit.System)
+	return err
+}
+
+// askOne asks whether anyone has an interest in an item and moves it on: cleared, or held.
+func askOne(tx *sqldb.Tx, it item.Item, by audit.Actor) (item.Stage, error) {
 	facts, err := interestFacts(tx, it)
 	if err != nil {
-		return err
+		return it.Stage, err
 	}
-	answer, err := deconflict.Ask(tx, audit.System, facts)
+	answer, err := deconflict.Ask(tx, by, facts)
 	if err != nil {
-		return err
+		return it.Stage, err
 	}
 	stage := item.Cleared
 	if answer.State == deconflict.Hold {
 		stage = item.Held
 	}
-	if stage == from {
-		return nil
+	if stage != it.Stage {
+		_, err = item.Move(tx, by, stage, []item.Stage{it.Stage}, it.ID)
 	}
-	_, err = item.Move(tx, audit.System, stage, []item.Stage{from}, it.ID)
-	return err
+	return stage, err
 }
 
 func interestFacts(tx *sqldb.Tx, it item.Item) (deconflict.Facts, error) {

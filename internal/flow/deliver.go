@@ -128,14 +128,14 @@ func (f *Flow) Resolve(ctx context.Context, who auth.Principal, target id.Delive
 }
 
 // Answer records what a platform says of a referral's items, each by itself.
-func (f *Flow) Answer(ctx context.Context, who auth.Principal, r id.Referral, answers []refer.NewAnswer) ([]Result, error) {
+func (f *Flow) Answer(ctx context.Context, who auth.Principal, r id.Referral, answers []refer.New) ([]Result, error) {
 	if err := who.Require(auth.AnswerGive); err != nil {
 		return nil, err
 	}
-	return each(ctx, answers, func(ctx context.Context, in refer.NewAnswer) (string, error) {
+	return each(ctx, answers, func(ctx context.Context, in refer.New) (string, error) {
 		return write(ctx, f, call{who, auth.AnswerGive, "refer.answer", []any{r, in}}, func(tx *sqldb.Tx) (string, error) {
 			referral, err := refer.Get(tx, r)
-			if err != nil || referral.Platform != who.Platform || referral.State != refer.Approved {
+			if err != nil || referral.Platform != who.Platform || referral.State != refer.StateApproved {
 				return "", problem.New(problem.NotFound, "there is no referral %q to your platform; take the identifier from the letter", r)
 			}
 			answer, recorded, err := refer.RecordAnswer(tx, who.Actor(), r, in)

@@ -36,7 +36,7 @@ func (f *Flow) Draft(ctx context.Context, who auth.Principal, a id.Action) (Draf
 		if err != nil {
 			return out, err
 		}
-		d := drafting{tx: tx, who: who, action: a, batches: map[id.Platform]*refer.Batch{}}
+		d := drafting{tx: tx, who: who, action: a, batches: map[id.Platform]*refer.Batch{}, known: map[id.Platform]platform.Platform{}}
 		for _, it := range cleared {
 			if err := d.add(it); err != nil {
 				return out, err
@@ -55,7 +55,18 @@ type drafting struct {
 	action  id.Action
 	order   []id.Platform // of batches, as first met
 	batches map[id.Platform]*refer.Batch
+	known   map[id.Platform]platform.Platform
 	blocked []id.Item
+}
+
+// platform reads a platform once for all of its items.
+func (d *drafting) platform(p id.Platform) (platform.Platform, error) {
+	if to, ok := d.known[p]; ok {
+		return to, nil
+	}
+	to, err := platform.Get(d.tx, p)
+	d.known[p] = to
+	return to, err
 }
 
 func (d *drafting) add(target id.Item) error {
@@ -63,20 +74,24 @@ func (d *drafting) add(target id.Item) error {
 	if err != nil {
 		return err
 	}
-	facts, err := preflightFacts(d.tx, it)
+	confirmed, err := assess.TwoPeople(d.tx, it.ID)
+	if err != nil {
+		return err
+	}
+	facts, err := d.facts(it, confirmed.Reasons())
 	if err != nil {
 		return err
 	}
 	if block := refer.Preflight(facts); block != nil {
 		d.blocked = append(d.blocked, it.ID)
-		if err := refer.SaveBlock(d.tx, d.who.Actor(), it.ID, *block); err != nil {
+		if _, err := refer.SaveBlock(d.tx, d.who.Actor(), it.ID, *block); err != nil {
 			return err
 		}
 		_, err := item.Move(d.tx, d.who.Actor(), item.Blocked, []item.Stage{item.Cleared}, it.ID)
 		return err
 	}
-	confirmed, err := assess.TwoPeople(d.tx, it.ID)
-	if err != nil {
+	// An interest may have been registered since the item was cleared: it is asked again.
+	if stage, err := askOne(d.tx, it, d.who.Actor()); err != nil || stage != item.Cleared {
 		return err
 	}
 	clearance, err := deconflict.Cleared(d.tx, it.ID)
@@ -89,11 +104,15 @@ func (d *drafting) add(target id.Item) error {
 	}
 	batch := d.batches[it.Platform]
 	if batch == nil {
-		batch = &refer.Batch{Action: d.action, Platform: it.Platform, Unit: d.who.Unit, Language: facts.Language}
+		to, err := d.platform(it.Platform)
+		if err != nil {
+			return err
+		}
+		batch = &refer.Batch{Action: d.action, Platform: it.Platform, Unit: d.who.Unit, Language: to.Language}
 		d.batches[it.Platform] = batch
 		d.order = append(d.order, it.Platform)
 	}
-	batch.Items = append(batch.Items, refer.Ready{Confirmed: confirmed, Clearance: clearance, URL: seen[0], Reasons: confirmed.Reasons()})
+	batch.Items = append(batch.Items, refer.Ready{Confirmed: confirmed, Clearance: clearance, URL: seen[0]})
 	return nil
 }
 
@@ -123,26 +142,30 @@ func (d *drafting) finish() (made []id.Referral, err error) {
 	return made, nil
 }
 
-func preflightFacts(tx *sqldb.Tx, it item.Item) (refer.Facts, error) {
-	facts := refer.Facts{URL: it.URL, Page: it.Page}
+// facts gathers what the gate judges an item by.
+func (d *drafting) facts(it item.Item, reasons string) (refer.Facts, error) {
+	tx := d.tx
+	facts := refer.Facts{Page: it.Page, Platform: it.Platform, Text: reasons}
 	var err error
-	if facts.ProtectedReason, err = platform.ProtectedReason(tx, it.Host); err != nil {
+	if facts.Protected, err = platform.ProtectedReason(tx, it.Host); err != nil {
 		return facts, err
 	}
-	if latest, ok, err := capture.Latest(tx, it.ID); err != nil {
-		return facts, err
-	} else if ok {
-		facts.HasCapture = latest.Outcome == capture.Captured
-	}
-	if facts.ExistingOrder, err = deconflict.OrderOn(tx, it.URL); err != nil {
+	latest, ok, err := capture.Latest(tx, it.ID)
+	if err != nil {
 		return facts, err
 	}
-	if it.Platform == "" {
-		return facts, nil
+	facts.Captured = ok && latest.Outcome == capture.Captured
+	order, _, err := deconflict.OrderOn(tx, it.URL)
+	if err != nil {
+		return facts, err
 	}
-	p, err := platform.Get(tx, it.Platform)
-	facts.HasPlatform, facts.ContactVerified, facts.Language = true, !p.VerifiedAt.IsZero(), p.Language
-	return facts, err
+	facts.Order = order.Reference
+	if it.Platform != "" {
+		to, err := d.platform(it.Platform)
+		facts.Verified = !to.VerifiedAt.IsZero()
+		return facts, err
+	}
+	return facts, nil
 }
 
 // Approve lets a referral leave. The stage refuses who drafted it.

@@ -20,7 +20,7 @@ func (f *Flow) AddUnit(ctx context.Context, who auth.Principal, u auth.Unit) (au
 // NewUser is a user just made, with the secret of the one-time link.
 type NewUser struct {
 	User       auth.User
-	Invitation string
+	Invitation string `json:"-"` // shown once, so not kept for a repeated call
 }
 
 // AddUser makes a user and a one-time link with which the person sets a password.
@@ -38,7 +38,7 @@ func (f *Flow) AddUser(ctx context.Context, who auth.Principal, u auth.User) (Ne
 // NewToken is a token just made, with its secret.
 type NewToken struct {
 	Token  auth.Token
-	Secret string
+	Secret string `json:"-"` // shown once, so not kept for a repeated call
 }
 
 // AddToken makes an API token for a user. Whoever manages tokens makes them for anyone,

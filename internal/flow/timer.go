@@ -81,7 +81,7 @@ func (f *Flow) endHolds(ctx context.Context) error {
 			return err
 		}
 		for _, it := range held {
-			if err := askOne(tx, it, item.Held); err != nil {
+			if err := ask(tx, it, item.Held); err != nil {
 				return err
 			}
 		}

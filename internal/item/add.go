@@ -4,7 +4,6 @@ import (
 	"github.com/argine/argine/internal/audit"
 	"github.com/argine/argine/internal/id"
 	"github.com/argine/argine/internal/link"
-	"github.com/argine/argine/internal/problem"
 	"github.com/argine/argine/internal/sqldb"
 )
 
@@ -46,15 +45,17 @@ const (
 // rows a call made, if it made any.
 func Add(tx *sqldb.Tx, by audit.Actor, action id.Action, links []New) ([]Added, error) {
 	list, place := gather(tx, links)
-	if err := known(tx, list); err != nil {
-		return nil, err
-	}
-	if err := placed(tx, action, list); err != nil {
-		return nil, err
-	}
 	created, err := create(tx, list)
 	if err != nil {
 		return nil, err
+	}
+	if created < int64(len(list)) {
+		if err := known(tx, list); err != nil {
+			return nil, err
+		}
+		if err := placed(tx, action, list); err != nil {
+			return nil, err
+		}
 	}
 	if err := adopt(tx, by, list); err != nil {
 		return nil, err
@@ -99,7 +100,19 @@ func gather(tx *sqldb.Tx, links []New) (list []*candidate, place []int) {
 	return list, place
 }
 
-// known puts the stored item in the place of each candidate that has one.
+// create inserts the items that are not there yet. Trying to insert all is quicker than
+// looking first, because most files bring links that nobody had.
+func create(tx *sqldb.Tx, list []*candidate) (int64, error) {
+	rows := make([][]any, len(list))
+	at := sqldb.At(tx.Now)
+	for i, c := range list {
+		rows[i] = []any{c.ID, c.Platform, c.URL, c.sum, c.Host, c.Kind, c.Page, c.Language, "", c.Stage, "", "", at, at}
+	}
+	return tx.InsertRows(sqlAdd, rows)
+}
+
+// known puts the stored item in the place of each candidate that was there before the call;
+// its identifier is not the one that was made for the candidate.
 func known(tx *sqldb.Tx, list []*candidate) error {
 	sums := make([][]byte, len(list))
 	bySum := make(map[string]*candidate, len(list))
@@ -111,10 +124,10 @@ func known(tx *sqldb.Tx, list []*candidate) error {
 		return tx.Each(sqlKnown, args, func(scan sqldb.Scanner) error {
 			var s []byte
 			it, err := read(func(dest ...any) error { return scan(append([]any{&s}, dest...)...) })
-			if err != nil {
+			c := bySum[string(s)]
+			if err != nil || it.ID == c.ID {
 				return err
 			}
-			c := bySum[string(s)]
 			kind, page := c.Kind, c.Page
 			c.Item, c.created = it, false
 			if it.Platform == "" && c.platform != "" {
@@ -145,22 +158,6 @@ func placed(tx *sqldb.Tx, action id.Action, list []*candidate) error {
 			return nil
 		})
 	})
-}
-
-// create inserts the items that no action had.
-func create(tx *sqldb.Tx, list []*candidate) (int64, error) {
-	var rows [][]any
-	for _, c := range list {
-		if c.created {
-			at := sqldb.At(tx.Now)
-			rows = append(rows, []any{c.ID, c.Platform, c.URL, c.sum, c.Host, c.Kind, c.Page, c.Language, "", c.Stage, "", "", at, at})
-		}
-	}
-	n, err := tx.InsertRows(sqlAdd, rows)
-	if err == nil && n != int64(len(rows)) {
-		return 0, problem.New(problem.Unavailable, "somebody handed in the same links at this moment; hand in the file again")
-	}
-	return n, err
 }
 
 // enter makes the rows of the action's own list, as far as they are missing.

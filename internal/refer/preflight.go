@@ -44,7 +44,7 @@ type Block struct {
 
 // placeholder is what templates leave where nobody filled them in: {{name}}, ${name},
 // [[name]], <<name>>, {name}.
-var placeholder = regexp.MustCompile(`\{\{|\}\}|\$\{|\[\[[^\]]*\]\]|<<[^<>]*>>|\{[A-Za-z_][A-Za-z0-9_. ]*\}`)
+var placeholder = regexp.MustCompile(`\{\{|\}\}|\$\{|\[\[[^\]]*\]\]|<<[^<>]*>>|\{[A-Za-z_][A-Za-z0-9_.]*\}`)
 
 // Preflight judges whether an item may be referred, and gives the first rule that stops
 // it, or nil. In 2019 a unit's automatic referrals named a library's collections, scholarly

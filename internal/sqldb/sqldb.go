@@ -64,6 +64,9 @@ func Open(ctx context.Context, cfg Config) (*DB, error) {
 	return db, nil
 }
 
+// Attach opens the database as it is, without touching its schema: for looking at it.
+func Attach(ctx context.Context, cfg Config) (*DB, error) { return connect(ctx, cfg) }
+
 func connect(ctx context.Context, cfg Config) (*DB, error) {
 	db := &DB{now: cfg.Now}
 	if db.now == nil {

@@ -21,7 +21,7 @@ CREATE TABLE delivery_attempt (
     number      BIGINT NOT NULL,
     started_at  BIGINT NOT NULL,
     ended_at    BIGINT,
-    outcome     TEXT NOT NULL, -- started, delivered, failed, undeliverable, uncertain
+    outcome     TEXT NOT NULL, -- started, delivered, failed, undeliverable, uncertain, interrupted
     detail      TEXT NOT NULL,
     UNIQUE (delivery_id, number)
 );

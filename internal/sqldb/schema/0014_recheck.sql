@@ -5,8 +5,9 @@ CREATE TABLE recheck (
     item_id      TEXT PRIMARY KEY,
     referral_id  TEXT NOT NULL,
     delivered_at BIGINT NOT NULL,
-    step         BIGINT NOT NULL, -- how many looks of the schedule were taken
-    next_at      BIGINT,          -- NULL when the schedule is at its end
+    step         BIGINT NOT NULL, -- of the schedule at the newest look; 0 before the first
+    next_step    BIGINT NOT NULL DEFAULT 1, -- of the schedule at the next look
+    next_at      BIGINT,          -- NULL while a job has it and when the schedule is at its end
     verdict      TEXT NOT NULL,
     gone_at      BIGINT           -- first look at which it was gone; NULL again if it came back
 );

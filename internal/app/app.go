@@ -1,0 +1,146 @@
+package app
+
+import (
+	"context"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/argine/argine/internal/audit"
+	"github.com/argine/argine/internal/blob"
+	"github.com/argine/argine/internal/deliver"
+	"github.com/argine/argine/internal/desk"
+	"github.com/argine/argine/internal/fetch"
+	"github.com/argine/argine/internal/flow"
+	"github.com/argine/argine/internal/job"
+	"github.com/argine/argine/internal/match"
+	"github.com/argine/argine/internal/problem"
+	"github.com/argine/argine/internal/signin"
+	"github.com/argine/argine/internal/sqldb"
+)
+
+// App is one Argine, opened.
+type App struct {
+	cfg      Config
+	db       *sqldb.DB
+	audit    *audit.Log
+	flow     *flow.Flow
+	desk     *desk.Desk
+	jobs     *job.Runner
+	door     *fetch.Door
+	signin   *signin.Desk
+	listener net.Listener
+	unlock   func()
+	log      *slog.Logger
+}
+
+// Open opens the data directory, which is made where it is missing, and all that stands on
+// it. It takes the listening address too, so that a caller knows it before Run.
+func Open(ctx context.Context, cfg Config) (a *App, err error) {
+	if err := cfg.check(); err != nil {
+		return nil, err
+	}
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
+	}
+	a = &App{cfg: cfg, log: cfg.Log}
+	defer func() {
+		if err != nil {
+			a.Close()
+		}
+	}()
+	if err := os.MkdirAll(cfg.Data, 0o700); err != nil {
+		return nil, problem.Wrap(err, problem.Invalid, "the data directory %s cannot be made; choose another with --data", cfg.Data)
+	}
+	if a.unlock, err = lock(filepath.Join(cfg.Data, "lock")); err != nil {
+		return nil, err
+	}
+	if a.listener, err = net.Listen("tcp", cfg.Listen); err != nil {
+		return nil, problem.Wrap(err, problem.Unavailable, "the address %s is taken or cannot be used; choose another with --listen", cfg.Listen)
+	}
+	if a.db, err = sqldb.Open(ctx, sqldb.Config{URL: cfg.Database, Path: DatabasePath(cfg.Data), Now: cfg.Now}); err != nil {
+		return nil, err
+	}
+	return a, a.wire(ctx)
+}
+
+// DatabasePath is where the embedded database lies in a data directory.
+func DatabasePath(data string) string { return filepath.Join(data, "argine.db") }
+
+func (a *App) wire(ctx context.Context) error {
+	store, err := blob.Open(filepath.Join(a.cfg.Data, "blobs"))
+	if err != nil {
+		return err
+	}
+	store.Sync = !a.cfg.Quick
+	if a.audit, err = audit.Open(a.db, a.cfg.Data); err != nil {
+		return err
+	}
+	if a.door, err = a.openDoor(); err != nil {
+		return err
+	}
+	node, err := nodeName(a.cfg.Data)
+	if err != nil {
+		return err
+	}
+	if a.jobs, err = job.Open(a.db, job.Config{Node: node, Work: a.cfg.runs("jobs"), Log: a.log}); err != nil {
+		return err
+	}
+	index, err := match.Open(ctx, a.db)
+	if err != nil {
+		return err
+	}
+	a.signin = signin.New(a.db)
+	a.desk = &desk.Desk{DB: a.db, Store: store}
+	a.flow = &flow.Flow{DB: a.db, Jobs: a.jobs, Store: store, Door: a.door, Index: index, Signin: a.signin, Public: a.cfg.Public, Log: a.log,
+		Mail: deliver.Mail{Host: a.cfg.SMTP.Host, From: a.cfg.SMTP.From, User: a.cfg.SMTP.User, Password: a.cfg.SMTP.Password, AllowPlain: a.cfg.Fetch.AllowLoopback}}
+	if a.cfg.runs("jobs") {
+		a.flow.Register()
+	}
+	return nil
+}
+
+func (a *App) openDoor() (*fetch.Door, error) {
+	f := a.cfg.Fetch
+	interval, _ := a.cfg.interval()
+	vantages := make([]fetch.Vantage, len(f.Vantages))
+	for i, v := range f.Vantages {
+		vantages[i] = fetch.Vantage{Name: v.Name, Proxy: v.Proxy}
+	}
+	perHost := f.PerHost
+	if perHost == 0 {
+		perHost = 2
+	}
+	return fetch.New(fetch.Config{UserAgent: f.UserAgent, AllowLoopback: f.AllowLoopback, Hosts: f.Hosts, RootCAs: a.cfg.Roots,
+		PerHost: perHost, HostInterval: interval, Vantages: vantages, Timeout: 30 * time.Second, Now: a.cfg.Now})
+}
+
+// Address is where the pages and the API are.
+func (a *App) Address() string { return a.listener.Addr().String() }
+
+// FirstLink is the path of the one-time link for the first administrator, "" once it was used.
+func (a *App) FirstLink(ctx context.Context) (string, error) {
+	secret, err := a.signin.FirstAdministrator(ctx)
+	if err != nil || secret == "" {
+		return "", err
+	}
+	return "/welcome/" + secret, nil
+}
+
+// Close releases what Open took. It may be called on an App that is half open.
+func (a *App) Close() {
+	if a.listener != nil {
+		a.listener.Close()
+	}
+	if a.door != nil {
+		a.door.Close()
+	}
+	if a.db != nil {
+		a.db.Close()
+	}
+	if a.unlock != nil {
+		a.unlock()
+	}
+}

@@ -1,0 +1,79 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// stopWithin is how long running jobs and calls may take to finish when the program stops.
+const stopWithin = 20 * time.Second
+
+// Run serves and works until ctx ends, then stops in order: no new calls, running jobs
+// finish or are given back, the audit tree takes in the last events.
+func (a *App) Run(ctx context.Context) error {
+	server := &http.Server{Handler: a.handler(), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute}
+	group, groupCtx := errgroup.WithContext(ctx)
+	if a.cfg.runs("jobs") {
+		if err := a.jobs.Start(context.WithoutCancel(ctx)); err != nil {
+			return err
+		}
+		group.Go(func() error { return a.flow.Keep(groupCtx) })
+		group.Go(func() error { return a.sequence(groupCtx) })
+	}
+	group.Go(func() error {
+		if err := server.Serve(a.listener); !errors.Is(err, http.ErrServerClosed) {
+			return err
+		}
+		return nil
+	})
+	group.Go(func() error {
+		<-groupCtx.Done()
+		return a.stop(context.WithoutCancel(ctx), server)
+	})
+	return group.Wait()
+}
+
+func (a *App) stop(ctx context.Context, server *http.Server) error {
+	ctx, cancel := context.WithTimeout(ctx, stopWithin)
+	defer cancel()
+	err := server.Shutdown(ctx)
+	if a.cfg.runs("jobs") {
+		err = errors.Join(err, a.jobs.Stop(ctx))
+		_, lastErr := a.sequenceAll(context.WithoutCancel(ctx))
+		err = errors.Join(err, lastErr)
+	}
+	return err
+}
+
+// sequenceEvery is how long an event waits for its place in the audit tree at the most.
+const sequenceEvery = 200 * time.Millisecond
+
+// sequence extends the audit tree by what has happened, until ctx ends.
+func (a *App) sequence(ctx context.Context) error {
+	ticker := time.NewTicker(sequenceEvery)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-ticker.C:
+			if _, err := a.sequenceAll(ctx); err != nil && ctx.Err() == nil {
+				a.log.Error("the audit tree could not be extended; it is tried again", "error", err)
+			}
+		}
+	}
+}
+
+func (a *App) sequenceAll(ctx context.Context) (total int, err error) {
+	for {
+		n, err := a.audit.Sequence(ctx)
+		total += n
+		if err != nil || n == 0 {
+			return total, err
+		}
+	}
+}

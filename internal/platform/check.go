@@ -1,0 +1,88 @@
+package platform
+
+import (
+	"encoding/base64"
+	"net/mail"
+	"net/url"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/language"
+
+	"github.com/argine/argine/internal/problem"
+)
+
+// check brings what people type to one form and reports every fault at once.
+func (p Platform) check() (Platform, error) {
+	var wrong []problem.Field
+	bad := func(path, message string) { wrong = append(wrong, problem.Field{Path: path, Message: message}) }
+	p.Name, p.Country = strings.TrimSpace(p.Name), strings.ToUpper(strings.TrimSpace(p.Country))
+	if p.Name == "" || utf8.RuneCountInString(p.Name) > 200 {
+		bad("name", "give a name of 1 to 200 characters")
+	}
+	if len(p.Country) != 2 || strings.Trim(p.Country, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
+		bad("country", "give the two letters of ISO 3166-1, such as IE")
+	}
+	if tag, err := language.Parse(strings.TrimSpace(p.Language)); err != nil || tag == language.Und {
+		bad("language", "give a language tag such as de or pt-BR")
+	} else {
+		p.Language = tag.String()
+	}
+	switch p.Transport {
+	case SMTP:
+		p.checkEmail(bad)
+	case Webhook:
+		p.checkWebhook(bad)
+	default:
+		bad("transport", "is neither smtp nor webhook")
+	}
+	if err := p.Rules.Validate(); err != nil {
+		wrong = append(wrong, fieldsOf(err)...)
+	}
+	if len(wrong) == 0 {
+		return p, nil
+	}
+	err := problem.New(problem.Invalid, "the platform cannot be added like this; correct what is listed")
+	err.Fields = wrong
+	return p, err
+}
+
+func (p *Platform) checkEmail(bad func(path, message string)) {
+	p.ContactEmail = strings.TrimSpace(p.ContactEmail)
+	addr, err := mail.ParseAddress(p.ContactEmail)
+	if err != nil || addr.Address != p.ContactEmail {
+		bad("contact_email", "give the address of the contact point, without a name: tco@platform.example")
+	}
+}
+
+// minSecret and maxSecret are the bytes of a key in the Standard Webhooks specification.
+const minSecret, maxSecret = 24, 64
+
+func (p *Platform) checkWebhook(bad func(path, message string)) {
+	p.WebhookURL = strings.TrimSpace(p.WebhookURL)
+	u, err := url.Parse(p.WebhookURL)
+	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.User != nil {
+		bad("webhook_url", "give the whole link, beginning with https:// and without a password in it")
+	}
+	encoded, ok := strings.CutPrefix(p.WebhookSecret, "whsec_")
+	secret, err := base64.StdEncoding.DecodeString(encoded)
+	if !ok || err != nil || len(secret) < minSecret || len(secret) > maxSecret {
+		bad("webhook_secret", "give whsec_ and 24 to 64 random bytes in base64; one is made by: echo whsec_$(openssl rand -base64 32)")
+	}
+	if p.ContactEmail != "" {
+		p.checkEmail(bad) // kept as a second way
+	}
+}
+
+// fieldsOf puts the faults of the rules under their member.
+func fieldsOf(err error) []problem.Field {
+	p, ok := err.(*problem.Error)
+	if !ok || len(p.Fields) == 0 {
+		return []problem.Field{{Path: "rules", Message: err.Error()}}
+	}
+	fields := make([]problem.Field, len(p.Fields))
+	for i, f := range p.Fields {
+		fields[i] = problem.Field{Path: "rules." + f.Path, Message: f.Message}
+	}
+	return fields
+}

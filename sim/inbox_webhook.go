@@ -1,0 +1,92 @@
+package sim
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+)
+
+const (
+	maxLetter = 16 << 20
+	// clockSkew is how far the time of a webhook may be from ours. The specification
+	// leaves it to the receiver; simulated clocks jump, so it is wider than the usual
+	// five minutes.
+	clockSkew = 2 * time.Hour
+)
+
+// takeHook receives a referral as Standard Webhooks describes it
+// (https://www.standardwebhooks.com): a signature over identifier, time and body, and an
+// identifier that stays the same when a delivery is tried again.
+func (n *Internet) takeHook(rw http.ResponseWriter, r *http.Request, platform int) {
+	p := &n.world.platforms[platform]
+	if r.Method != http.MethodPost || r.URL.Path != "/referrals" || p.Transport != "webhook" {
+		http.NotFound(rw, r)
+		return
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(rw, r.Body, maxLetter))
+	if err != nil {
+		http.Error(rw, "the body is too large", http.StatusRequestEntityTooLarge)
+		return
+	}
+	id := r.Header.Get("webhook-id")
+	if !signed(p.WebhookSecret, r.Header, body, n.clock()) {
+		http.Error(rw, "the signature is not ours", http.StatusUnauthorized)
+		return
+	}
+	l, err := readLetter(body)
+	if err != nil || l.Type != "referral.created" {
+		http.Error(rw, errLetter.Error(), http.StatusBadRequest)
+		return
+	}
+	status, err := n.settleHook(platform, id, l)
+	switch {
+	case err != nil:
+		http.Error(rw, "the disk is full", http.StatusInsufficientStorage)
+	case status == 0:
+		cut(rw)
+	default:
+		rw.WriteHeader(status)
+	}
+}
+
+// settleHook decides what happens to a webhook that is genuine. Status 0 is a closed connection.
+func (n *Internet) settleHook(platform int, id string, l letter) (status int, err error) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	at := entry{At: n.clock(), Platform: platform, Delivery: id}
+	switch {
+	case n.taken[id] != nil:
+		at.Kind = entryRepeated
+		return http.StatusOK, n.record(at)
+	case n.refused[id] < n.world.platforms[platform].stumbles:
+		at.Kind = entryRefused
+		status := []int{http.StatusInternalServerError, 0}[(platform+n.refused[id])%2]
+		return status, n.record(at)
+	}
+	return http.StatusAccepted, n.record(n.accepted(platform, id, l))
+}
+
+// signed checks the signature of a webhook and its time.
+func signed(secret string, h http.Header, body []byte, now time.Time) bool {
+	id, stamp := h.Get("webhook-id"), h.Get("webhook-timestamp")
+	key, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(secret, "whsec_"))
+	seconds, err2 := strconv.ParseInt(stamp, 10, 64)
+	if err != nil || err2 != nil || id == "" || now.Sub(time.Unix(seconds, 0)).Abs() > clockSkew {
+		return false
+	}
+	mac := hmac.New(sha256.New, key)
+	mac.Write([]byte(id + "." + stamp + "."))
+	mac.Write(body)
+	for _, s := range strings.Fields(h.Get("webhook-signature")) {
+		given, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(s, "v1,"))
+		if err == nil && strings.HasPrefix(s, "v1,") && hmac.Equal(given, mac.Sum(nil)) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,125 @@
+package play
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"github.com/argine/argine/client"
+	"github.com/argine/argine/sim"
+)
+
+// fillBank makes the bank of fingerprints and imports it.
+func (p *Play) fillBank(ctx context.Context) error {
+	_, err := p.cast.coordinator.AddBank(keyed(ctx, "bank"), client.NewBank{Name: sim.BankName, Radius: 31, Terms: "for detection by the units of this action"})
+	if err != nil {
+		return err
+	}
+	p.Show.Stage("bank", 0, p.Entries)
+	got, err := p.cast.coordinator.ImportEntries(ctx, sim.BankName, "text/csv", p.World.BankCSV(p.Entries))
+	if err != nil {
+		return err
+	}
+	if got.Failed > 0 {
+		return fmt.Errorf("%d entries were refused, the first in line %d: %s", got.Failed, got.Errors[0].Line, got.Errors[0].Reason)
+	}
+	p.Show.Stage("bank", got.Added+got.Repeated, p.Entries)
+	return nil
+}
+
+// contribute hands in the files of one day.
+func (p *Play) contribute(ctx context.Context, wave int) error {
+	files := p.World.Files(wave)
+	for i, f := range files {
+		got, err := p.cast.byUnit[f.Unit].Contribute(ctx, p.action.ID, f.ContentType, f.Body)
+		if err != nil {
+			return err
+		}
+		if got.Failed != f.Bad {
+			return fmt.Errorf("file %d of unit %d: %d bad lines were reported, it has %d: %v", i, f.Unit, got.Failed, f.Bad, got.Errors)
+		}
+		p.Show.Stage(fmt.Sprintf("contribute, day %d", wave), i+1, len(files))
+	}
+	return nil
+}
+
+// atOnce is how many items an analyst takes from the worklist at a time.
+const atOnce = 100
+
+// assess has two different people look at every item that waits.
+func (p *Play) assess(ctx context.Context, wave int) error {
+	for step, who := range [][]actor{p.cast.first, p.cast.second} {
+		done := 0
+		for turn := 0; ; turn++ {
+			n, err := p.turn(ctx, who[turn%len(who)], step+1)
+			if err != nil {
+				return err
+			}
+			if n == 0 {
+				break
+			}
+			done += n
+			p.Show.Stage(fmt.Sprintf("assess, day %d, person %d", wave, step+1), done, 0)
+		}
+	}
+	return nil
+}
+
+// turn is one person working off a piece of the worklist.
+func (p *Play) turn(ctx context.Context, who actor, step int) (int, error) {
+	page, err := who.api.Worklist(ctx, p.action.ID, step, atOnce)
+	if err != nil || len(page.Items) == 0 {
+		return 0, err
+	}
+	var in client.NewAssessments
+	for _, task := range page.Items {
+		in.Assessments = append(in.Assessments, who.Decide(task))
+	}
+	rows, err := who.api.Assess(ctx, in)
+	if err == nil {
+		err = allDone(rows)
+	}
+	return len(page.Items), err
+}
+
+// refer drafts what is cleared and lets it leave: one person drafts, another approves.
+func (p *Play) refer(ctx context.Context, wave int) error {
+	drafted, err := p.cast.coordinator.Draft(keyed(ctx, "draft/%d", wave), p.action.ID)
+	if err != nil {
+		return err
+	}
+	p.Show.Stage(fmt.Sprintf("pre-flight, day %d: blocked", wave), len(drafted.Blocked), len(drafted.Blocked))
+	drafts, err := p.cast.coordinator.Referrals(ctx, p.action.ID, "draft")
+	if err != nil {
+		return err
+	}
+	for i, r := range drafts.Items {
+		if _, err := p.cast.second[i%len(p.cast.second)].api.Approve(keyed(ctx, "approve/%s", r.ID), r.ID); err != nil {
+			return err
+		}
+		p.Show.Stage(fmt.Sprintf("approve, day %d", wave), i+1, len(drafts.Items))
+	}
+	return nil
+}
+
+// resolve settles deliveries of which Argine cannot know whether they arrived: somebody
+// asks the platform.
+func (p *Play) resolve(ctx context.Context) error {
+	page, err := p.cast.coordinator.Deliveries(ctx, p.action.ID, "uncertain")
+	if err != nil {
+		return err
+	}
+	for _, d := range page.Items {
+		in := client.Resolution{Received: p.Internet.Received(d.Reference), Detail: "the platform was asked by telephone"}
+		if _, err := p.cast.coordinator.Resolve(ctx, d.ID, in); err != nil && !conflict(err) {
+			return err
+		}
+	}
+	return nil
+}
+
+func conflict(err error) bool {
+	var told *client.Problem
+	return errors.As(err, &told) && told.Status == http.StatusConflict
+}
