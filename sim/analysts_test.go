@@ -33,7 +33,7 @@ func (w *World) task(i, step int) client.Task {
 }
 
 func TestPeopleDecideAsTheTruthSays(t *testing.T) {
-	w := New(Config{Seed: 11, Items: 600})
+	w := defaultWorld()
 	first, second := w.Analysts()[0], w.Analysts()[3]
 	var rejected, disputed, confirmed int
 	for i := range w.items {

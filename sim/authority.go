@@ -8,6 +8,7 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"math/big"
+	"net"
 	"sync"
 	"time"
 )
@@ -55,17 +56,21 @@ func (a *authority) config() *tls.Config {
 func (a *authority) forHost(hello *tls.ClientHelloInfo) (*tls.Certificate, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if c, ok := a.made[hello.ServerName]; ok {
+	name := hello.ServerName
+	if name == "" { // asked for by address: mail, as a rule
+		name = mailName
+	}
+	if c, ok := a.made[name]; ok {
 		return c, nil
 	}
-	template := certificate(hello.ServerName, int64(len(a.made))+2)
-	template.DNSNames = []string{hello.ServerName}
+	template := certificate(name, int64(len(a.made))+2)
+	template.DNSNames, template.IPAddresses = []string{name}, []net.IP{net.IPv4(127, 0, 0, 1)}
 	template.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}
 	der, err := x509.CreateCertificate(rand.Reader, template, a.cert, &a.key.PublicKey, a.key)
 	if err != nil {
 		return nil, err
 	}
 	c := &tls.Certificate{Certificate: [][]byte{der}, PrivateKey: a.key}
-	a.made[hello.ServerName] = c
+	a.made[name] = c
 	return c, nil
 }

@@ -182,12 +182,7 @@ func (w *World) reupload(rng *rand.Rand, from, to, k int) {
 // goneByThen reports whether a look has seen the item gone before wave 2 comes: gone for
 // good, and not merely out of sight for those who are not signed in or elsewhere.
 func (w *World) goneByThen(it *item) bool {
-	switch it.outcome.then {
-	case stateNotFound, stateGone, stateSoft, stateAccount, stateHome:
-	default:
-		return false
-	}
-	return w.delivered(it) && it.outcome.until == 0 && it.outcome.after < 24*time.Hour
+	return w.delivered(it) && isGone(it.outcome.then) && it.outcome.until == 0 && it.outcome.after < 24*time.Hour
 }
 
 // nearOnly replaces altered copies that came out too far from their original, in this

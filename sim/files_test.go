@@ -54,7 +54,7 @@ func linksOf(t *testing.T, f File) []string {
 }
 
 func TestFilesComeToTheTruth(t *testing.T) {
-	w := New(Config{Seed: 2})
+	w := defaultWorld()
 	type key struct {
 		unit int
 		url  string
@@ -111,7 +111,7 @@ func TestVariantsLeadToTheirItem(t *testing.T) {
 }
 
 func TestInterestsHoldWhatTheyShould(t *testing.T) {
-	w := New(Config{Seed: 9})
+	w := small(t)
 	for i := range w.items {
 		it := &w.items[i]
 		holding, sums := -1, map[string]bool{}

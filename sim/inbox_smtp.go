@@ -20,9 +20,11 @@ var (
 	errDisk       = &smtp.SMTPError{Code: 452, EnhancedCode: smtp.EnhancedCode{4, 3, 1}, Message: "no space left"}
 )
 
+const mailName = "mx.example"
+
 func (n *Internet) newMailServer() *smtp.Server {
 	s := smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) { return &mailSession{net: n, platform: -1}, nil }))
-	s.Domain = "mx.example"
+	s.Domain, s.TLSConfig = mailName, n.ca.config()
 	s.MaxMessageBytes = maxLetter
 	s.MaxRecipients = 4
 	s.ReadTimeout, s.WriteTimeout = time.Minute, time.Minute

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
+	"crypto/tls"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -86,7 +87,7 @@ func TestWebhookSignature(t *testing.T) {
 	now := strconv.FormatInt(w.Start().Unix(), 10)
 	old := strconv.FormatInt(w.Start().Add(-3*time.Hour).Unix(), 10)
 	for name, c := range map[string][3]string{
-		"of another secret": {"d1", now, sign(w.platforms[0].WebhookSecret+"AAAA", "d1", now, body)},
+		"of another secret": {"d1", now, sign(w.platforms[1].WebhookSecret, "d1", now, body)},
 		"of another body":   {"d1", now, sign(secret, "d1", now, body[1:])},
 		"of another id":     {"d1", now, sign(secret, "d2", now, body)},
 		"of another time":   {"d1", now, sign(secret, "d1", old, body)},
@@ -156,14 +157,38 @@ func letterMail(id string, body []byte) []byte {
 	return out.Bytes()
 }
 
+// mail sends as a mail program does, with STARTTLS.
+func (s *served) mail(to string, message []byte) error {
+	s.t.Helper()
+	c, err := smtp.Dial(s.SMTPAddr())
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer c.Close()
+	name, _, _ := strings.Cut(MailHost, ":")
+	if err := c.StartTLS(&tls.Config{ServerName: name, RootCAs: s.RootCAs()}); err != nil {
+		s.t.Fatal(err)
+	}
+	if err := c.Mail("desk@argine.example"); err != nil {
+		return err
+	}
+	if err := c.Rcpt(to); err != nil {
+		return err
+	}
+	w, err := c.Data()
+	if err != nil {
+		return err
+	}
+	w.Write(message)
+	return w.Close()
+}
+
 func TestMail(t *testing.T) {
 	w, dir := small(t), t.TempDir()
 	s := serve(t, w, dir)
 	i := w.platformWith(t, func(p *Platform) bool { return p.Transport == "smtp" && !p.bounces })
 	bouncing := w.platformWith(t, func(p *Platform) bool { return p.bounces })
-	mail := func(to, id string, body []byte) error {
-		return smtp.SendMail(s.SMTPAddr(), nil, "desk@argine.example", []string{to}, letterMail(id, body))
-	}
+	mail := func(to, id string, body []byte) error { return s.mail(to, letterMail(id, body)) }
 	for _, to := range []string{w.platforms[bouncing].ContactEmail, "somebody@" + w.platforms[i].Host, "trust@nobody.example"} {
 		if err := mail(to, "m0", w.body(i, "r1")); err == nil || !strings.HasPrefix(err.Error(), "550") {
 			t.Errorf("mail to %s: %v, want 550", to, err)

@@ -5,7 +5,6 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/json"
-	"errors"
 	"io"
 	"log"
 	"net"
@@ -29,7 +28,9 @@ type Internet struct {
 	ports   ports
 	web     *http.Server
 	mail    *smtp.Server
+	open    []net.Listener
 	done    sync.WaitGroup
+	closed  sync.Once
 
 	mu        sync.RWMutex
 	received  []time.Time         // by item: when its platform received the referral
@@ -82,17 +83,16 @@ func (n *Internet) listen(path string) error {
 	if text, err := os.ReadFile(path); err == nil {
 		json.Unmarshal(text, &n.ports) // unreadable: new ports
 	}
-	var open []net.Listener
 	for _, port := range []*string{&n.ports.HTTP, &n.ports.HTTPS, &n.ports.SMTP} {
 		l, err := listenAt(*port)
 		if err != nil {
-			for _, l := range open {
+			for _, l := range n.open {
 				l.Close()
 			}
 			return err
 		}
 		*port = l.Addr().String()
-		open = append(open, l)
+		n.open = append(n.open, l)
 	}
 	text, err := json.Marshal(n.ports)
 	if err == nil {
@@ -100,10 +100,10 @@ func (n *Internet) listen(path string) error {
 	}
 	n.web = &http.Server{Handler: n, ReadHeaderTimeout: 30 * time.Second, ErrorLog: log.New(io.Discard, "", 0)}
 	n.mail = n.newMailServer()
-	secure := tls.NewListener(open[1], n.ca.config())
-	n.done.Go(func() { n.web.Serve(open[0]) })
+	secure := tls.NewListener(n.open[1], n.ca.config())
+	n.done.Go(func() { n.web.Serve(n.open[0]) })
 	n.done.Go(func() { n.web.Serve(secure) })
-	n.done.Go(func() { n.mail.Serve(open[2]) })
+	n.done.Go(func() { n.mail.Serve(n.open[2]) })
 	return err
 }
 
@@ -117,25 +117,33 @@ func listenAt(address string) (net.Listener, error) {
 	return net.Listen("tcp", "127.0.0.1:0")
 }
 
-// Close ends the listeners and all connections.
+// Close ends the listeners and all connections. The listeners are closed here too,
+// because a server that was told to close before it began to serve would wait for ever.
 func (n *Internet) Close() error {
-	err := errors.Join(n.web.Close(), n.mail.Close())
-	n.done.Wait()
-	n.mu.Lock() // whoever is writing an entry may finish
-	defer n.mu.Unlock()
-	n.journal.close()
-	if errors.Is(err, smtp.ErrServerClosed) {
-		return nil
-	}
-	return err
+	n.closed.Do(func() {
+		n.web.Close()
+		n.mail.Close()
+		for _, l := range n.open {
+			l.Close()
+		}
+		n.done.Wait()
+		n.mu.Lock() // whoever is writing an entry may finish
+		defer n.mu.Unlock()
+		n.journal.close()
+	})
+	return nil
 }
 
 // Hosts leads the names of the world to its listeners, in the form of a hosts file with ports.
 func (n *Internet) Hosts() map[string]string {
-	return map[string]string{"*.example:80": n.ports.HTTP, "*.test:80": n.ports.HTTP, "*.example:443": n.ports.HTTPS, "*.test:443": n.ports.HTTPS}
+	return map[string]string{MailHost: n.ports.SMTP, "*.example:80": n.ports.HTTP, "*.test:80": n.ports.HTTP, "*.example:443": n.ports.HTTPS, "*.test:443": n.ports.HTTPS}
 }
 
-// SMTPAddr is the mail server that takes mail for all platforms. It offers no STARTTLS.
+// MailHost is the mail server that takes mail for all platforms, by the name that Hosts
+// leads to it. It offers STARTTLS with a certificate of RootCAs.
+const MailHost = "mx.example:25"
+
+// SMTPAddr is where MailHost listens.
 func (n *Internet) SMTPAddr() string { return n.ports.SMTP }
 
 // RootCAs are what the certificates of the world's hosts are signed with.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"sync"
@@ -69,8 +70,8 @@ func openJournal(dir string, each func(entry)) (*journal, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := file.Truncate(int64(whole)); err == nil {
-		_, err = file.Seek(int64(whole), 0)
+	if err = file.Truncate(int64(whole)); err == nil {
+		_, err = file.Seek(int64(whole), io.SeekStart)
 	}
 	if err != nil {
 		file.Close()

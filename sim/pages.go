@@ -88,7 +88,7 @@ func (n *Internet) showItem(rw http.ResponseWriter, r *http.Request, it *item, s
 	case stateGeo:
 		write(rw, http.StatusUnavailableForLegalReasons, l, l.blocked[0], heading(l.blocked[0])+para(l.blocked[1]))
 	case stateHome:
-		http.Redirect(rw, r, "https://"+n.world.platforms[it.platform].Host+"/", http.StatusFound)
+		http.Redirect(rw, r, "/", http.StatusFound) // of the host that was asked
 	case stateAway:
 		write(rw, http.StatusServiceUnavailable, l, l.away, heading(l.away))
 	case stateCut:

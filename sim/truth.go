@@ -7,7 +7,9 @@ import (
 	"github.com/argine/argine/client"
 )
 
-// Truth is what the after-action report must say, under the names of client.Report.
+// Truth is what the after-action report must say, under the names of client.Report. The
+// median is of the minutes from delivery to the first look that found an item gone, over
+// delivered items that were ever seen gone.
 type Truth struct {
 	Items         int `json:"items"`
 	Platforms     int `json:"platforms"`
@@ -53,12 +55,27 @@ var verdicts = map[state]string{
 	stateLogin: "login_wall", stateLocked: "login_wall", stateGeo: "geo_blocked", stateHome: "redirected_home", stateAway: "unknown", stateCut: "unknown",
 }
 
-// isGone reports whether a state counts as gone for the schedule and the time to removal:
-// everything that keeps the content from those who look, and no mere fault.
-func isGone(s state) bool { return s != stateUp && s != stateAway && s != stateCut }
+// noVerdicts has a zero for each verdict, as the report does.
+func noVerdicts() map[string]int {
+	out := map[string]int{}
+	for _, verdict := range verdicts {
+		out[verdict] = 0
+	}
+	return out
+}
+
+// isGone reports whether nobody sees the content any more. Behind a login wall or a
+// geo-block it is there for some, and a fault tells nothing.
+func isGone(s state) bool {
+	switch s {
+	case stateNotFound, stateGone, stateSoft, stateAccount, stateHome:
+		return true
+	}
+	return false
+}
 
 func (w *World) computeTruth() Truth {
-	t := Truth{Items: len(w.items), Units: unitCount, Contributions: len(w.handed), Assessed: len(w.items), Verdicts: map[string]int{}, Blocks: map[string]int{}}
+	t := Truth{Items: len(w.items), Units: unitCount, Contributions: len(w.handed), Assessed: len(w.items), Verdicts: noVerdicts(), Blocks: map[string]int{}}
 	t.Duplicates = t.Contributions - t.Items
 	platforms, langs, media := map[int]bool{}, map[int]bool{}, map[medium]bool{}
 	goneAt := map[int]time.Time{}
@@ -83,10 +100,8 @@ func (w *World) computeTruth() Truth {
 		last, gone := it.looks()
 		t.countVerdict(last)
 		t.countAnswer(it)
-		if first := it.firstGone(); first > 0 {
-			goneAt[i] = w.receivedAt(it).Add(first)
-		}
 		if gone > 0 {
+			goneAt[i] = w.receivedAt(it).Add(gone)
 			minutes = append(minutes, gone.Minutes())
 		}
 	}
@@ -119,31 +134,17 @@ func (w *World) countDecision(it *item, t *Truth) {
 }
 
 // looks takes the looks of the schedule at a delivered item: what the last one finds, and
-// how long after delivery it was first seen gone, 0 if it is there in the end.
+// how long after delivery one first found it gone, whatever came later; 0 for never.
 func (it *item) looks() (last state, gone time.Duration) {
 	for k, step := range schedule {
 		if gone > 0 && k+1 < len(schedule) {
 			continue
 		}
-		last = it.outcome.at(step)
-		switch {
-		case last == stateUp:
-			gone = 0
-		case isGone(last) && gone == 0:
+		if last = it.outcome.at(step); isGone(last) && gone == 0 {
 			gone = step
 		}
 	}
 	return last, gone
-}
-
-// firstGone is when a look first finds it gone, whatever comes later; 0 for never.
-func (it *item) firstGone() time.Duration {
-	for _, step := range schedule {
-		if isGone(it.outcome.at(step)) {
-			return step
-		}
-	}
-	return 0
 }
 
 func (t *Truth) countVerdict(s state) {

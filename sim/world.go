@@ -13,7 +13,7 @@
 //	w.BankCSV(100_000)                            // one bank, a million bits of nothing and the planted ones
 //	w.WaveAt(1) w.Files(1); w.WaveAt(2) w.Files(2) // contributions: day 1, and day 2 with re-uploads
 //	net, err := w.Serve(ctx, clock, stateDir)     // all hosts, inboxes and the mail server, on loopback
-//	net.Hosts() net.RootCAs() net.SMTPAddr()      // lead the product's door there
+//	net.Hosts() net.RootCAs() sim.MailHost        // lead the product's door there
 //	net.NextEvent() net.Act(ctx, now, post)       // platforms answer with their own tokens
 //	net.Received(id) net.Twice()                  // did it arrive; did anything arrive twice
 //	w.Analysts()[i].Decide(task)                  // scripted people

@@ -24,8 +24,7 @@ type Contribution struct {
 }
 
 const (
-	ten           = "$1, $2, $3, $4, $5, $6, $7, $8, $9, $10"
-	sqlTaken      = "SELECT url_sum, id FROM contribution WHERE action_id = $11 AND unit_id = $12 AND url_sum IN (" + ten + ")"
+	sqlTaken      = "SELECT id FROM contribution WHERE action_id = $1 AND unit_id = $2 AND url_sum = $3"
 	sqlContribute = "INSERT INTO contribution (id, action_id, unit_id, user_id, item_id, url, url_sum, source, note, seen_at, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING"
 	sqlOfItem     = "SELECT id, action_id, unit_id, user_id, item_id, url, source, note, seen_at, at FROM contribution WHERE item_id = $1 ORDER BY id"
 )
@@ -49,7 +48,7 @@ func Contribute(tx *sqldb.Tx, by audit.Actor, list []Contribution) ([]bool, erro
 	first := make(map[handed]id.Contribution, len(list)) // who the link is of
 	ids := make([]id.Contribution, len(list))
 	keys := make([]handed, len(list))
-	parties := map[party][][]byte{}
+	parties := map[party]bool{}
 	var rows [][]any
 	for i, c := range list {
 		key := handed{party{c.Action, c.Unit}, sha256.Sum256([]byte(c.URL))}
@@ -58,7 +57,7 @@ func Contribute(tx *sqldb.Tx, by audit.Actor, list []Contribution) ([]bool, erro
 			continue
 		}
 		first[key] = ids[i]
-		parties[key.party] = append(parties[key.party], key.sum[:])
+		parties[key.party] = true
 		rows = append(rows, []any{ids[i], c.Action, c.Unit, c.User, c.Item, c.URL, key.sum[:], c.Source, c.Note, sqldb.At(c.SeenAt), sqldb.At(tx.Now)})
 	}
 	for p := range parties {
@@ -70,11 +69,9 @@ func Contribute(tx *sqldb.Tx, by audit.Actor, list []Contribution) ([]bool, erro
 	if err != nil {
 		return nil, err
 	}
-	if n < int64(len(rows)) { // find out which were there
-		for p, sums := range parties {
-			if err := lookUp(tx, p, sums, first); err != nil {
-				return nil, err
-			}
+	if n < int64(len(rows)) {
+		if err := lookUp(tx, first); err != nil {
+			return nil, err
 		}
 	}
 	taken := make([]bool, len(list))
@@ -100,28 +97,14 @@ func check(tx *sqldb.Tx, p party) error {
 	return err
 }
 
-// lookUp puts into first the contribution that each of a party's links is of.
-func lookUp(tx *sqldb.Tx, p party, sums [][]byte, first map[handed]id.Contribution) error {
-	for len(sums) > 0 {
-		n := min(10, len(sums))
-		args := make([]any, 12)
-		for i, s := range sums[:n] {
-			args[i] = s
-		}
-		args[10], args[11] = p.action, p.unit
-		err := tx.Each(sqlTaken, args, func(scan sqldb.Scanner) error {
-			var s []byte
-			var c id.Contribution
-			err := scan(&s, &c)
-			if err == nil {
-				first[handed{p, [sha256.Size]byte(s)}] = c
-			}
-			return err
-		})
-		if err != nil {
+// lookUp puts into first the stored contribution of each link.
+func lookUp(tx *sqldb.Tx, first map[handed]id.Contribution) error {
+	for key := range first {
+		var stored id.Contribution
+		if err := tx.Row(sqlTaken, key.action, key.unit, key.sum[:]).Scan(&stored); err != nil {
 			return err
 		}
-		sums = sums[n:]
+		first[key] = stored
 	}
 	return nil
 }

@@ -74,9 +74,6 @@ func (in *lines) each(fn func(Line) error, parse func(text string, out func(Line
 			return err
 		}
 		out := func(l Line) error { return fn(finish(l, number, text)) }
-		if fault == nil {
-			fault = usable(text)
-		}
 		if fault != nil {
 			err = out(Line{Err: fault})
 		} else if text = strings.TrimSpace(text); text != "" {
@@ -96,7 +93,8 @@ func uriLine(text string, out func(Line) error) error {
 	return out(Line{URL: text})
 }
 
-// textLine finds the links in a line of pasted text. A line without any is no fault.
+// textLine finds the links in a line of pasted text. A line without any is no fault, nor is
+// anything else that stands around a link.
 func textLine(text string, out func(Line) error) error {
 	for _, found := range link.Find(text) {
 		if err := out(Line{URL: found.URL}); err != nil {

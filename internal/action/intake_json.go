@@ -10,6 +10,9 @@ import (
 
 // jsonLine reads an object with the members url, source, note and seen_at; others are passed over.
 func jsonLine(text string, out func(Line) error) error {
+	if err := usable(text); err != nil {
+		return out(Line{Err: err})
+	}
 	var in struct {
 		URL    string `json:"url"`
 		Source string `json:"source"`

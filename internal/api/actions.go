@@ -28,19 +28,19 @@ func actionRoutes() []Route {
 				return desk.ActionOf(a), err
 			}),
 		handle(Route{ID: "get-action", Method: "GET", Path: "/v1/actions/{id}", Permission: auth.ActionRead, Summary: "One action", Tag: tag},
-			func(ctx context.Context, s *Server, who auth.Principal, in *byID) (client.Action, error) {
+			func(ctx context.Context, s *Server, who auth.Principal, in *ByID) (client.Action, error) {
 				return s.Desk.Action(ctx, who, id.Action(in.ID))
 			}),
 		handle(Route{ID: "action-status", Method: "GET", Path: "/v1/actions/{id}/status", Permission: auth.ActionRead, Summary: "The live board of an action", Tag: tag},
-			func(ctx context.Context, s *Server, who auth.Principal, in *byID) (client.Status, error) {
+			func(ctx context.Context, s *Server, who auth.Principal, in *ByID) (client.Status, error) {
 				return s.Desk.Status(ctx, who, id.Action(in.ID))
 			}),
 		handle(Route{ID: "action-report", Method: "GET", Path: "/v1/actions/{id}/report", Permission: auth.ReportRead, Summary: "The after-action report", Tag: tag},
-			func(ctx context.Context, s *Server, who auth.Principal, in *byID) (client.Report, error) {
+			func(ctx context.Context, s *Server, who auth.Principal, in *ByID) (client.Report, error) {
 				return s.Desk.Report(ctx, who, id.Action(in.ID))
 			}),
 		stream(Route{ID: "action-report-html", Method: "GET", Path: "/v1/actions/{id}/report.html", Permission: auth.ReportRead, Summary: "The after-action report as one HTML file", Tag: tag},
-			func(ctx context.Context, s *Server, who auth.Principal, in *byID) (*huma.StreamResponse, error) {
+			func(ctx context.Context, s *Server, who auth.Principal, in *ByID) (*huma.StreamResponse, error) {
 				page, err := s.Desk.ReportHTML(ctx, who, id.Action(in.ID))
 				return written("text/html; charset=utf-8", page), err
 			}),
@@ -55,7 +55,7 @@ func actionRoutes() []Route {
 
 // file is an uploaded file, read as it comes.
 type file struct {
-	byID
+	ByID
 	kind string
 	body io.Reader
 }

@@ -14,7 +14,7 @@ func assessmentRoutes() []Route {
 	return []Route{
 		handle(Route{ID: "worklist", Method: "GET", Path: "/v1/actions/{id}/worklist", Permission: auth.AssessFirst, Summary: "Items that wait for your assessment, most urgent first", Tag: tag},
 			func(ctx context.Context, s *Server, who auth.Principal, in *struct {
-				byID
+				ByID
 				Step  int `query:"step" minimum:"1" maximum:"2" default:"1"`
 				Limit int `query:"limit" minimum:"1" maximum:"500" default:"50"`
 			}) (client.Page[client.Task], error) {

@@ -12,7 +12,7 @@ import (
 )
 
 type itemsQuery struct {
-	byID
+	ByID
 	Stage    string `query:"stage"`
 	Platform string `query:"platform" doc:"identifier of the platform"`
 	Language string `query:"language"`
@@ -30,7 +30,7 @@ func itemRoutes() []Route {
 				return s.Desk.Items(ctx, who, id.Action(in.ID), client.ItemFilter{Stage: in.Stage, Platform: in.Platform, Language: in.Language, Verdict: in.Verdict, Query: in.Query, Cursor: in.Cursor, Limit: in.Limit})
 			}),
 		handle(Route{ID: "get-item", Method: "GET", Path: "/v1/items/{id}", Permission: auth.ItemRead, Summary: "One item with its whole history", Tag: tag},
-			func(ctx context.Context, s *Server, who auth.Principal, in *byID) (client.ItemDetail, error) {
+			func(ctx context.Context, s *Server, who auth.Principal, in *ByID) (client.ItemDetail, error) {
 				return s.Desk.Item(ctx, who, id.Item(in.ID))
 			}),
 		handle(Route{ID: "search", Method: "GET", Path: "/v1/search", Permission: auth.ItemRead, Summary: "Has anyone seen this URL, digest, reference or identifier?", Tag: tag},

@@ -13,7 +13,8 @@ import (
 	"github.com/argine/argine/internal/problem"
 )
 
-type byID struct {
+// ByID names a thing in the path. It is exported because the library reads only exported members.
+type ByID struct {
 	ID string `path:"id"`
 }
 
@@ -25,12 +26,12 @@ func platformRoutes() []Route {
 				return whole(s.Desk.Platforms(ctx, who))
 			}),
 		handle(Route{ID: "get-platform", Method: "GET", Path: "/v1/platforms/{id}", Permission: auth.PlatformRead, Summary: "One platform", Tag: tag},
-			func(ctx context.Context, s *Server, who auth.Principal, in *byID) (client.Platform, error) {
+			func(ctx context.Context, s *Server, who auth.Principal, in *ByID) (client.Platform, error) {
 				return s.Desk.Platform(ctx, who, id.Platform(in.ID))
 			}),
 		handle(Route{ID: "add-platform", Method: "POST", Path: "/v1/platforms", Permission: auth.PlatformManage, Summary: "Add a platform", Tag: tag}, addPlatform),
 		handle(Route{ID: "verify-contact", Method: "POST", Path: "/v1/platforms/{id}/contact-verification", Permission: auth.PlatformManage, Summary: "Record that you made sure of a platform's contact point", Tag: tag},
-			func(ctx context.Context, s *Server, who auth.Principal, in *byID) (client.Platform, error) {
+			func(ctx context.Context, s *Server, who auth.Principal, in *ByID) (client.Platform, error) {
 				p, err := s.Flow.VerifyContact(ctx, who, id.Platform(in.ID))
 				return desk.PlatformOf(p), err
 			}),

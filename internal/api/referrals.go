@@ -12,7 +12,7 @@ import (
 )
 
 type ofState struct {
-	byID
+	ByID
 	State string `query:"state"`
 }
 
@@ -27,11 +27,11 @@ func referralRoutes() []Route {
 				return whole(s.Desk.Referrals(ctx, who, id.Action(in.ID), in.State))
 			}),
 		handle(Route{ID: "get-referral", Method: "GET", Path: "/v1/referrals/{id}", Permission: auth.ReferralRead, Summary: "One referral with its items", Tag: tag},
-			func(ctx context.Context, s *Server, who auth.Principal, in *byID) (client.Referral, error) {
+			func(ctx context.Context, s *Server, who auth.Principal, in *ByID) (client.Referral, error) {
 				return s.Desk.Referral(ctx, who, id.Referral(in.ID))
 			}),
 		handle(Route{ID: "approve-referral", Method: "POST", Path: "/v1/referrals/{id}/approval", Permission: auth.ReferApprove, Summary: "Let a referral leave that somebody else drafted", Tag: tag},
-			func(ctx context.Context, s *Server, who auth.Principal, in *byID) (client.Referral, error) {
+			func(ctx context.Context, s *Server, who auth.Principal, in *ByID) (client.Referral, error) {
 				r, err := s.Flow.Approve(ctx, who, id.Referral(in.ID))
 				if err != nil {
 					return client.Referral{}, err
@@ -44,7 +44,7 @@ func referralRoutes() []Route {
 			}),
 		handle(Route{ID: "resolve-delivery", Method: "POST", Path: "/v1/deliveries/{id}/resolution", Permission: auth.DeliverResolve, Summary: "Settle a delivery of which nobody knows whether it arrived", Tag: tag},
 			func(ctx context.Context, s *Server, who auth.Principal, in *struct {
-				byID
+				ByID
 				Body client.Resolution
 			}) (client.Delivery, error) {
 				d, err := s.Flow.Resolve(ctx, who, id.Delivery(in.ID), in.Body.Received, in.Body.Detail)
@@ -71,7 +71,7 @@ func addOrders(ctx context.Context, s *Server, who auth.Principal, in *struct{ B
 	return rows(s.Flow.AddOrders(ctx, who, list))
 }
 
-func draft(ctx context.Context, s *Server, who auth.Principal, in *byID) (client.Drafted, error) {
+func draft(ctx context.Context, s *Server, who auth.Principal, in *ByID) (client.Drafted, error) {
 	out := client.Drafted{Referrals: []client.Referral{}, Blocked: []client.Block{}}
 	drafted, err := s.Flow.Draft(ctx, who, id.Action(in.ID))
 	if err != nil {
@@ -99,7 +99,7 @@ func draft(ctx context.Context, s *Server, who auth.Principal, in *byID) (client
 }
 
 func answer(ctx context.Context, s *Server, who auth.Principal, in *struct {
-	byID
+	ByID
 	Body client.NewAnswers
 }) (client.Rows, error) {
 	list := make([]refer.New, len(in.Body.Answers))

@@ -60,7 +60,7 @@ func Open(ctx context.Context, cfg Config) (a *App, err error) {
 	if a.listener, err = net.Listen("tcp", cfg.Listen); err != nil {
 		return nil, problem.Wrap(err, problem.Unavailable, "the address %s is taken or cannot be used; choose another with --listen", cfg.Listen)
 	}
-	if a.db, err = sqldb.Open(ctx, sqldb.Config{URL: cfg.Database, Path: DatabasePath(cfg.Data), Now: cfg.Now}); err != nil {
+	if a.db, err = sqldb.Open(ctx, sqldb.Config{URL: cfg.Database, Path: DatabasePath(cfg.Data), Now: cfg.Now, Quick: cfg.Quick}); err != nil {
 		return nil, err
 	}
 	return a, a.wire(ctx)
@@ -95,7 +95,7 @@ func (a *App) wire(ctx context.Context) error {
 	a.signin = signin.New(a.db)
 	a.desk = &desk.Desk{DB: a.db, Store: store}
 	a.flow = &flow.Flow{DB: a.db, Jobs: a.jobs, Store: store, Door: a.door, Index: index, Signin: a.signin, Public: a.cfg.Public, Log: a.log,
-		Mail: deliver.Mail{Host: a.cfg.SMTP.Host, From: a.cfg.SMTP.From, User: a.cfg.SMTP.User, Password: a.cfg.SMTP.Password, AllowPlain: a.cfg.Fetch.AllowLoopback}}
+		Mail: deliver.Mail{Host: a.cfg.SMTP.Host, From: a.cfg.SMTP.From, User: a.cfg.SMTP.User, Password: a.cfg.SMTP.Password, RootCAs: a.cfg.Roots, AllowPlain: a.cfg.Fetch.AllowLoopback}}
 	if a.cfg.runs("jobs") {
 		a.flow.Register()
 	}

@@ -34,7 +34,7 @@ type Config struct {
 	Now   func() time.Time `toml:"-"` // the clock; nil: the wall clock
 	Roots *x509.CertPool   `toml:"-"` // whom TLS trusts; nil: the system's roots
 	Log   *slog.Logger     `toml:"-"`
-	Quick bool             `toml:"-"` // do not wait for the disk at every blob: a loss of power may cost the newest ones
+	Quick bool             `toml:"-"` // do not wait for the disk: a loss of power, not a kill, may cost what is newest
 }
 
 // SMTP is the mail server through which letters leave.

@@ -13,8 +13,9 @@ func declaredLanguage(tag string) string {
 	if len(tag) > 64 {
 		return ""
 	}
-	base, confidence := language.Make(strings.ReplaceAll(strings.TrimSpace(tag), "_", "-")).Base()
-	if confidence == language.No || strings.Contains("und mul zxx", base.String()) {
+	known, err := language.Parse(strings.ReplaceAll(strings.TrimSpace(tag), "_", "-"))
+	base, _, _ := known.Raw()
+	if err != nil || strings.Contains("und mul zxx", base.String()) {
 		return ""
 	}
 	return base.String()

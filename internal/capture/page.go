@@ -131,10 +131,10 @@ func (r *reading) end(name string) {
 	case "title":
 		r.inTitle = false
 	}
+	r.hidden.end(name)
 	if !r.hidden.on() {
 		r.seen.edge(name)
 	}
-	r.hidden.end(name)
 }
 
 // hiding tells which tokens a person does not see: those from the start of a hidden element

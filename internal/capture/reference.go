@@ -72,7 +72,7 @@ func (p *page) media(at string, n int) (list []string) {
 	if err != nil {
 		return nil
 	}
-	own := withoutFragment(*base)
+	own := escaped(withoutFragment(*base))
 	if ref, err := base.Parse(strings.TrimSpace(p.base)); err == nil && p.base != "" {
 		base = ref
 	}
@@ -100,7 +100,35 @@ func resolve(base *url.URL, ref string) string {
 	if err != nil || target.Scheme != "http" && target.Scheme != "https" || target.Host == "" {
 		return ""
 	}
-	return withoutFragment(*target)
+	if link := escaped(withoutFragment(*target)); len(link) <= longestURL {
+		return link
+	}
+	return ""
+}
+
+// longestURL is the longest link that is asked for or kept beside a capture, in bytes; of a
+// longer one the archive has the rest.
+const longestURL = 8 << 10
+
+// shownURL makes a link fit for the database: printable ASCII of bounded length.
+func shownURL(link string) string {
+	link = escaped(link)
+	return link[:min(len(link), longestURL)]
+}
+
+// escaped percent-encodes the bytes that a link may not have, as a browser does before it
+// sends them.
+func escaped(link string) string {
+	const digits = "0123456789ABCDEF"
+	var out strings.Builder
+	for i := range len(link) {
+		if c := link[i]; c <= ' ' || c >= 0x7f {
+			out.Write([]byte{'%', digits[c>>4], digits[c&15]})
+		} else {
+			out.WriteByte(c)
+		}
+	}
+	return out.String()
 }
 
 func withoutFragment(u url.URL) string {

@@ -1,7 +1,6 @@
 package capture
 
 import (
-	"bytes"
 	"context"
 	"net/http"
 	"net/url"
@@ -203,22 +202,4 @@ func sameHost(a, b string) bool {
 	}
 	second, err := url.Parse(b)
 	return err == nil && first.Host == second.Host && first.Scheme == second.Scheme
-}
-
-// longestURL is how much of a link is kept beside a capture, in bytes; the archive has it whole.
-const longestURL = 8 << 10
-
-// shownURL makes a link fit for the database: printable ASCII of bounded length. Bytes that
-// a link may not have are percent-encoded, as a browser sends them.
-func shownURL(link string) string {
-	const digits = "0123456789ABCDEF"
-	var out bytes.Buffer
-	for i := 0; i < len(link) && out.Len() < longestURL-2; i++ {
-		if c := link[i]; c <= ' ' || c >= 0x7f {
-			out.Write([]byte{'%', digits[c>>4], digits[c&15]})
-		} else {
-			out.WriteByte(c)
-		}
-	}
-	return out.String()
 }

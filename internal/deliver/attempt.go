@@ -60,13 +60,15 @@ const (
 // When an attempt had begun and never ended, the process that made it died. A webhook is
 // sent again under the same identifier; a mail may be there already, so the delivery
 // becomes uncertain.
-func Begin(tx *sqldb.Tx, by audit.Actor, delivery id.Delivery) (Attempt, error) {
-	d, err := Get(tx, delivery)
+func Begin(tx *sqldb.Tx, by audit.Actor, j Job) (Attempt, error) {
+	d, err := Get(tx, j.Delivery)
 	if err != nil {
 		return Attempt{}, err
 	}
 	none := Attempt{Delivery: d.ID, Referral: d.Referral, Transport: d.Transport}
 	switch {
+	case d.Claim != j.Claim: // another job has it now
+		return none, nil
 	case d.State == Sending:
 		again, err := died(tx, by, d)
 		if err != nil || !again {

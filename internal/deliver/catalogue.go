@@ -60,10 +60,19 @@ func newTongue(wanted string, count int, data map[string]any) *tongue {
 }
 
 // say gives a sentence. The first that cannot be made is kept in t.err.
-func (t *tongue) say(key string) string { return t.sayOf(key, t.data) }
+func (t *tongue) say(key string) string { return t.sayWith(key, t.data) }
 
-func (t *tongue) sayOf(key string, data map[string]any) string {
-	text, err := t.localizer.Localize(&i18n.LocalizeConfig{MessageID: key, TemplateData: data, PluralCount: t.count})
+func (t *tongue) sayWith(key string, data map[string]any) string {
+	return t.localize(&i18n.LocalizeConfig{MessageID: key, TemplateData: data})
+}
+
+// sayCounted gives a sentence that has a form for each kind of number.
+func (t *tongue) sayCounted(key string) string {
+	return t.localize(&i18n.LocalizeConfig{MessageID: key, TemplateData: t.data, PluralCount: t.count})
+}
+
+func (t *tongue) localize(what *i18n.LocalizeConfig) string {
+	text, err := t.localizer.Localize(what)
 	if err != nil && t.err == nil {
 		t.err = err
 	}

@@ -48,6 +48,7 @@ type Delivery struct {
 	Transport   string
 	State       string
 	Attempts    int       // that were begun
+	Claim       int64     // the handing-over to a job that may send now
 	NextAt      time.Time // when it is tried again; zero when a job has it or nothing is left to do
 	DeliveredAt time.Time
 	Receipt     string // what the other side said when it took it
@@ -55,7 +56,10 @@ type Delivery struct {
 }
 
 // Job makes one attempt.
-type Job struct{ Delivery id.Delivery }
+type Job struct {
+	Delivery id.Delivery
+	Claim    int64 // which handing-over to a job this is: an older job that runs again must not send
+}
 
 // Kind names the sort of job.
 func (Job) Kind() string { return "deliver.send" }
@@ -66,8 +70,8 @@ func (Job) Queue() string { return "deliver" }
 const (
 	sqlCreate = "INSERT INTO delivery (id, referral_id, platform_id, transport, state, attempts, receipt, created_at) VALUES ($1, $2, $3, $4, 'due', 0, '', $5)"
 	sqlOf     = "SELECT id FROM delivery WHERE referral_id = $1"
-	sqlGet    = "SELECT id, referral_id, platform_id, transport, state, attempts, next_at, delivered_at, receipt, created_at FROM delivery WHERE id = $1"
-	sqlClaim  = "UPDATE delivery SET next_at = NULL WHERE id IN (SELECT id FROM delivery WHERE next_at <= $1 ORDER BY next_at, id LIMIT $2) RETURNING id"
+	sqlGet    = "SELECT id, referral_id, platform_id, transport, state, attempts, claim, next_at, delivered_at, receipt, created_at FROM delivery WHERE id = $1"
+	sqlClaim  = "UPDATE delivery SET next_at = NULL, claim = claim + 1 WHERE id IN (SELECT id FROM delivery WHERE next_at <= $1 ORDER BY next_at, id LIMIT $2) RETURNING id, claim"
 )
 
 // Create makes the delivery of a referral, to be attempted by a job that the caller
@@ -95,7 +99,7 @@ func Create(tx *sqldb.Tx, by audit.Actor, referral id.Referral, platform id.Plat
 
 // Get gives a delivery.
 func Get(tx *sqldb.Tx, delivery id.Delivery) (d Delivery, err error) {
-	err = tx.Row(sqlGet, delivery).Scan(&d.ID, &d.Referral, &d.Platform, &d.Transport, &d.State, &d.Attempts,
+	err = tx.Row(sqlGet, delivery).Scan(&d.ID, &d.Referral, &d.Platform, &d.Transport, &d.State, &d.Attempts, &d.Claim,
 		sqldb.Into(&d.NextAt), sqldb.Into(&d.DeliveredAt), &d.Receipt, sqldb.Into(&d.CreatedAt))
 	if problem.Is(err, problem.NotFound) {
 		return d, problem.New(problem.NotFound, "there is no delivery %.40q; check the identifier", delivery)
@@ -103,8 +107,10 @@ func Get(tx *sqldb.Tx, delivery id.Delivery) (d Delivery, err error) {
 	return d, err
 }
 
-// Claim takes up to limit deliveries whose next attempt has come due. The caller enqueues a
-// job for each in the same transaction; from then on the job has it.
-func Claim(tx *sqldb.Tx, now time.Time, limit int) ([]id.Delivery, error) {
-	return sqldb.Column[id.Delivery](tx, sqlClaim, sqldb.At(now), limit)
+// Claim takes up to limit deliveries whose next attempt has come due. The caller enqueues the
+// jobs in the same transaction; from then on they have them.
+func Claim(tx *sqldb.Tx, now time.Time, limit int) ([]Job, error) {
+	return sqldb.List(tx, sqlClaim, []any{sqldb.At(now), limit}, func(scan sqldb.Scanner) (j Job, err error) {
+		return j, scan(&j.Delivery, &j.Claim)
+	})
 }

@@ -48,7 +48,7 @@ func Compose(c Content) (Letter, error) {
 		"Reference": c.Referral.Reference, "Count": len(c.Items), "Platform": c.Platform, "Unit": c.Unit,
 	})
 	l := Letter{Delivery: c.Delivery, Reference: c.Referral.Reference, Language: t.lang, Date: c.Referral.ApprovedAt, Unit: c.Unit}
-	l.Subject = t.say("subject")
+	l.Subject = t.sayCounted("subject")
 	l.Body = c.body(t)
 	if t.err != nil {
 		return Letter{}, t.err
@@ -85,7 +85,7 @@ func (c Content) body(t *tongue) string {
 	var b strings.Builder
 	para := func(text string) { b.WriteString(text + "\n\n") }
 	para(t.say("greeting"))
-	para(t.say("intro"))
+	para(t.sayCounted("intro"))
 	para(t.say("nature"))
 	para(t.say("eyes"))
 	b.WriteString(t.say("answer") + "\n" + c.Answer + "\n")
@@ -94,9 +94,9 @@ func (c Content) body(t *tongue) string {
 	para(t.say("items"))
 	for i, it := range c.Items {
 		fmt.Fprintf(&b, "%d. %s\n", i+1, link.Defang(it.URL))
-		b.WriteString("   " + t.sayOf("grounds", map[string]any{"Limbs": strings.Join(it.Limbs, ", ")}) + "\n")
+		b.WriteString("   " + t.sayWith("grounds", map[string]any{"Limbs": strings.Join(it.Limbs, ", ")}) + "\n")
 		b.WriteString("   " + t.say("reasons") + "\n" + indent(harmless(it.Reasons), "     "))
-		b.WriteString("   " + t.sayOf("identifier", map[string]any{"Item": it.Item}) + "\n\n")
+		b.WriteString("   " + t.sayWith("identifier", map[string]any{"Item": it.Item}) + "\n\n")
 	}
 	b.WriteString(t.say("closing") + "\n" + c.Unit + "\n" + c.Referral.Reference + "\n")
 	return b.String()

@@ -124,7 +124,7 @@ func (b *board) finish(units []client.Count) client.Status {
 	for _, u := range units {
 		s.Contributions += u.Count
 	}
-	for _, stage := range item.Stages {
+	for _, stage := range item.Stages() {
 		s.Stages = append(s.Stages, client.Count{Name: string(stage), Count: b.counts["stage"][string(stage)]})
 	}
 	s.Languages, s.Verdicts, s.Answers = byCount(b.counts["language"]), byCount(b.counts["verdict"]), byCount(b.counts["answer"])

@@ -88,6 +88,9 @@ func askOne(tx *sqldb.Tx, it item.Item, by audit.Actor) (item.Stage, error) {
 	return stage, err
 }
 
+// leastQuality is below which a picture is too flat for its PDQ to mean anything (PDQ's own rule).
+const leastQuality = 50
+
 func interestFacts(tx *sqldb.Tx, it item.Item) (deconflict.Facts, error) {
 	facts := deconflict.Facts{Item: it.ID, URL: it.URL}
 	contributions, err := action.Contributions(tx, it.ID)
@@ -100,7 +103,7 @@ func interestFacts(tx *sqldb.Tx, it item.Item) (deconflict.Facts, error) {
 	found, err := media.Of(tx, it.ID)
 	for _, m := range found {
 		facts.SHA256 = append(facts.SHA256, m.SHA256)
-		if m.PDQ != "" {
+		if m.Quality >= leastQuality {
 			facts.PDQ = append(facts.PDQ, m.PDQ)
 		}
 	}

@@ -2,6 +2,7 @@ package flow
 
 import (
 	"context"
+	"time"
 
 	"github.com/argine/argine/internal/audit"
 	"github.com/argine/argine/internal/auth"
@@ -23,7 +24,7 @@ func (f *Flow) deliver(ctx context.Context, j deliver.Job) error {
 	var letter deliver.Letter
 	var to platform.Platform
 	err := f.DB.Update(ctx, func(tx *sqldb.Tx) (err error) {
-		attempt, err = deliver.Begin(tx, audit.System, j.Delivery)
+		attempt, err = deliver.Begin(tx, audit.System, j)
 		if err != nil || !attempt.Go {
 			return err
 		}
@@ -39,8 +40,14 @@ func (f *Flow) deliver(ctx context.Context, j deliver.Job) error {
 	} else {
 		result = deliver.SendMail(ctx, f.Door, f.Mail, to.ContactEmail, letter)
 	}
+	// What was sent is sent: it is noted even when the job is to stop now.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), noteWithin)
+	defer cancel()
 	return f.DB.Update(ctx, func(tx *sqldb.Tx) error { return f.finish(tx, attempt, result) })
 }
+
+// noteWithin is how long noting the result of an attempt may take.
+const noteWithin = 15 * time.Second
 
 func (f *Flow) compose(tx *sqldb.Tx, attempt deliver.Attempt) (deliver.Letter, platform.Platform, error) {
 	r, err := refer.Get(tx, attempt.Referral)

@@ -60,7 +60,7 @@ func (f *Flow) claim(tx *sqldb.Tx) error {
 		return err
 	}
 	for _, d := range deliveries {
-		jobs = append(jobs, deliver.Job{Delivery: d})
+		jobs = append(jobs, d)
 	}
 	looks, err := recheck.Claim(tx, tx.Now, dueAtOnce)
 	if err != nil {

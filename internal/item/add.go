@@ -33,7 +33,7 @@ type candidate struct {
 
 const (
 	sqlKnown  = "SELECT url_sum, " + columns + " FROM item WHERE url_sum IN (" + ten + ")"
-	sqlPlaced = "SELECT item_id FROM action_item WHERE item_id IN (" + ten + ") AND action_id = $11"
+	sqlPlaced = "SELECT 1 FROM action_item WHERE item_id = $1 AND action_id = $2"
 	sqlAdd    = "INSERT INTO item (id, platform_id, url, url_sum, host, kind, page, language, title, stage, answer, verdict, created_at, moved_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) ON CONFLICT DO NOTHING"
 	sqlPlace  = "INSERT INTO action_item (action_id, item_id, url_key, platform_id, language, stage, answer, verdict) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING"
 	sqlSee    = "INSERT INTO item_variant (item_id, url, url_sum, at, place) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING"
@@ -139,25 +139,16 @@ func known(tx *sqldb.Tx, list []*candidate) error {
 }
 
 // placed marks the candidates that the action has already.
-func placed(tx *sqldb.Tx, action id.Action, list []*candidate) error {
-	var items []id.Item
-	byID := map[id.Item]*candidate{}
+func placed(tx *sqldb.Tx, action id.Action, list []*candidate) (err error) {
 	for _, c := range list {
-		if !c.created {
-			items = append(items, c.ID)
-			byID[c.ID] = c
+		if c.created {
+			continue
+		}
+		if c.placed, err = tx.Exists(sqlPlaced, c.ID, action); err != nil {
+			return err
 		}
 	}
-	return tens(items, []any{action}, func(_ []id.Item, args []any) error {
-		return tx.Each(sqlPlaced, args, func(scan sqldb.Scanner) error {
-			var item id.Item
-			if err := scan(&item); err != nil {
-				return err
-			}
-			byID[item].placed = true
-			return nil
-		})
-	})
+	return nil
 }
 
 // enter makes the rows of the action's own list, as far as they are missing.

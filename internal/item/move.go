@@ -11,7 +11,7 @@ import (
 const (
 	sqlStages     = "SELECT id, stage FROM item WHERE id IN (" + ten + ")"
 	sqlMove       = "UPDATE item SET stage = $11, moved_at = $12 WHERE id IN (" + ten + ")"
-	sqlMovePlaced = "UPDATE action_item SET stage = $11 WHERE item_id IN (" + ten + ")"
+	sqlMovePlaced = "UPDATE action_item SET stage = $2 WHERE item_id = $1"
 )
 
 // Move brings to a stage those of the items that are in one of the stages from, and says
@@ -43,10 +43,18 @@ func move(tx *sqldb.Tx, by audit.Actor, stage Stage, from []Stage, detail any, i
 		moved = append(moved, item)
 		entries = append(entries, audit.Entry{Verb: "item." + string(stage), Subject: string(item), Detail: detail})
 	}
-	if err := execTens(tx, sqlMove, moved, stage, sqldb.At(tx.Now)); err != nil {
-		return nil, err
-	}
-	if err := execTens(tx, sqlMovePlaced, moved, stage); err != nil {
+	err = tens(moved, []any{stage, sqldb.At(tx.Now)}, func(some []id.Item, args []any) error {
+		if _, err := tx.Exec(sqlMove, args...); err != nil {
+			return err
+		}
+		for _, item := range some {
+			if _, err := tx.Exec(sqlMovePlaced, item, stage); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
 		return nil, err
 	}
 	return moved, audit.Append(tx, by, entries...)

@@ -1,13 +1,10 @@
 package item
 
-import (
-	"github.com/argine/argine/internal/id"
-	"github.com/argine/argine/internal/sqldb"
-)
-
-// ten is the list of placeholders of statements that take ten keys at once. More would make
-// PostgreSQL read a small table whole, and a serializable transaction that has done so
-// collides with every other that writes to it.
+// ten is the list of placeholders of statements that take ten keys at once. They are only
+// for columns that are unique by themselves: of others PostgreSQL expects, before it has
+// gathered statistics, so many rows that it reads a small table whole, as it would for more
+// than ten; and a serializable transaction that has done so collides with every other that
+// writes to the table.
 const ten = "$1, $2, $3, $4, $5, $6, $7, $8, $9, $10"
 
 // tens gives the arguments for each ten of the keys: the keys, NULL (which equals nothing)
@@ -25,12 +22,4 @@ func tens[K any](keys []K, further []any, fn func(some []K, args []any) error) e
 		keys = keys[n:]
 	}
 	return nil
-}
-
-// execTens runs a statement of ten identifiers for all of them.
-func execTens(tx *sqldb.Tx, q sqldb.SQL, items []id.Item, further ...any) error {
-	return tens(items, further, func(_ []id.Item, args []any) error {
-		_, err := tx.Exec(q, args...)
-		return err
-	})
 }

@@ -17,7 +17,8 @@ func (s *summary) byPlatform() section {
 	out.Says = []sentence{say(fmt.Sprintf("%s; charts show the %d with the most delivered items and sum up the others, the table has all. Small numbers make wide intervals: the table gives them.",
 		plural(len(s.platforms), "platform", "platforms"), topPlatforms))}
 	out.charts("platform", "platform", top)
-	out.Tables = []table{outcomes("Platform and outcome", "Platform", largest(s.platforms, len(s.platforms)))}
+	all := largest(s.platforms, len(s.platforms))
+	out.Tables = []table{outcomes("Platform and outcome", "Platform", all), counts("Platform", all)}
 	return out
 }
 
@@ -26,19 +27,19 @@ func (s *summary) byLanguage() section {
 	out := section{ID: "languages", Title: "By language"}
 	out.Says = []sentence{say("The language is the page's, as its capture found it.")}
 	out.charts("language", "language", all)
-	out.Tables = []table{outcomes("Language and outcome", "Language", all)}
+	out.Tables = []table{outcomes("Language and outcome", "Language", all), counts("Language", all)}
 	return out
 }
 
 func (s *summary) byTrack() section {
 	out := section{ID: "tracks", Title: "By legal track"}
-	out.Says = []sentence{say("Voluntary referrals, removal orders and notices have their own law, clocks and counters and are never added up.")}
+	out.Says = []sentence{say("Voluntary referrals (recital 40 of Regulation (EU) 2021/784), removal orders (its Article 3) and notices (Article 16 of Regulation (EU) 2022/2065) have their own law, clocks and counters and are not to be added up.")}
 	var list []*group
 	for _, track := range []string{"referral", "order", "notice"} {
 		list = append(list, in(s.tracks, track, trackName(track)))
 	}
 	out.charts("track", "legal track", list)
-	out.Tables = []table{outcomes("Track and outcome", "Track", list)}
+	out.Tables = []table{outcomes("Track and outcome", "Track", list), counts("Track", list)}
 	return out
 }
 
@@ -74,10 +75,9 @@ func verifiedTable(groups []*group) table {
 	return t
 }
 
-// outcomes is the whole record of each group.
+// outcomes are the rates of each group: how far its items came, and how fast they went.
 func outcomes(caption, of string, groups []*group) table {
-	t := table{Caption: caption, Columns: append(texts(of), figures("Items", "Referred", "Delivered", "Un­deliverable", "No longer there", "Share of delivered", "95 % interval",
-		"Median to removal", "Still up", "Says removed", "Says refused", "Asks", "Silent")...),
+	t := table{Caption: caption, Columns: append(texts(of), figures("Items", "Referred", "Delivered", "Undeliv\u00aderable", "No longer there", "Share of delivered", "95\u00a0% interval", "Median to removal")...),
 		Note: "No longer there: removed or account gone, by the newest look. Median: from delivery to the first look that found an item gone, of those ever seen gone; an upper bound."}
 	for _, g := range groups {
 		typical := "–"
@@ -85,8 +85,24 @@ func outcomes(caption, of string, groups []*group) table {
 			typical = minutes(median(g.minutes))
 		}
 		t.Rows = append(t.Rows, []string{g.name, number(g.items), number(g.referred), number(g.delivered), number(g.undeliverable), number(g.gone()),
-			percent(g.gone(), g.delivered), interval(g.gone(), g.delivered), typical, number(g.verified[4]),
-			number(g.answered[0]), number(g.answered[1]), number(g.answered[2]), number(g.answered[3])})
+			percent(g.gone(), g.delivered), interval(g.gone(), g.delivered), typical})
+	}
+	return t
+}
+
+// counts sets what we found beside what the platform said, of what was delivered.
+func counts(of string, groups []*group) table {
+	t := table{Caption: "Delivered items: what the newest look found, and what the platform said", Columns: append(texts(of), figures(append([]string{"Delivered"}, verifiedNames...)...)...)}
+	t.Columns = append(t.Columns, figures("Says removed", "Says refused", "Asks", "No answer")...)
+	for _, g := range groups {
+		if g.delivered == 0 {
+			continue
+		}
+		row := []string{g.name, number(g.delivered)}
+		for _, n := range append(g.verified[:], g.answered[:]...) {
+			row = append(row, number(n))
+		}
+		t.Rows = append(t.Rows, row)
 	}
 	return t
 }

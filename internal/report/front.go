@@ -1,6 +1,9 @@
 package report
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // front is the first page: what a press officer may say, each rate with its denominator.
 func front(s *summary) *page {
@@ -22,15 +25,15 @@ func front(s *summary) *page {
 			plural(r.Platforms, "platform", "platforms"), plural(r.Languages, "language", "languages"), plural(max(0, r.Duplicates), "contribution", "contributions"))),
 		say(fmt.Sprintf("Two people assessed *%s of %s* (%s). They rejected %s as no terrorist content and did not agree on %s.",
 			number(r.Assessed), plural(r.Items, "item", "items"), rate(r.Assessed, r.Items), number(r.Rejected), number(r.Disputed))),
-		say(fmt.Sprintf("*%s* referred to platforms. Before that, %s held so as not to disturb an investigation, and pre-flight checks stopped %s.",
-			was(r.Referred), was(r.Held), plural(r.Blocked, "item", "items"))))
+		say(fmt.Sprintf("%s referred to platforms. Before that, %s held so as not to disturb an investigation, and pre-flight checks stopped %s.",
+			stressed(was(r.Referred)), was(r.Held), plural(r.Blocked, "item", "items"))))
 	if r.Delivered > 0 {
 		p.Says = append(p.Says, outcome(s)...)
 	} else {
 		p.Says = append(p.Says, say("Nothing has been delivered yet, so nothing can be said about removals."))
 	}
 	p.Says = append(p.Says,
-		say(fmt.Sprintf("*%s* again something that had been taken down before.", carries(r.Reuploads))), lostSays(r.Lost))
+		say(stressed(carries(r.Reuploads))+" again something that had been seen gone before."), lostSays(r.Lost))
 	return p
 }
 
@@ -61,9 +64,9 @@ func outcome(s *summary) []sentence {
 	hidden := r.Verified.GeoBlocked + r.Verified.LoginWall
 	list := []sentence{
 		say(fmt.Sprintf("*%s of %s* referred items reached their platform (%s).", number(r.Delivered), number(r.Referred), rate(r.Delivered, r.Referred))),
-		say(fmt.Sprintf("When we looked last, *%s of %s* delivered items were no longer there (*%s*; 95 %% confidence interval %s). %s hidden from some by country or sign-in (%s), %s still up (%s), and of %s we cannot tell.",
+		say(fmt.Sprintf("When we looked last, *%s of %s* delivered items were no longer there (*%s*; 95\u00a0%% confidence interval %s). %s hidden from some by country or sign-in (%s), %s still up (%s)%s.",
 			number(gone), number(r.Delivered), percent(gone, r.Delivered), interval(gone, r.Delivered),
-			was(hidden), percent(hidden, r.Delivered), was(r.Verified.StillUp), percent(r.Verified.StillUp, r.Delivered), number(r.Verified.Unknown))),
+			was(hidden), percent(hidden, r.Delivered), was(r.Verified.StillUp), percent(r.Verified.StillUp, r.Delivered), unsure(r.Verified.Unknown))),
 		say(fmt.Sprintf("The platforms say that they removed or disabled *%s* (%s) and refused %s (%s); they ask for clarification about %s and have not answered about %s.",
 			number(r.Answered.Removed), percent(r.Answered.Removed, r.Delivered), number(r.Answered.Refused), percent(r.Answered.Refused, r.Delivered),
 			number(r.Answered.Clarification), number(r.Answered.None))),
@@ -75,6 +78,19 @@ func outcome(s *summary) []sentence {
 	return list
 }
 
+// stressed stresses the count at the beginning of a text.
+func stressed(text string) string {
+	count, rest, _ := strings.Cut(text, " ")
+	noun, rest, _ := strings.Cut(rest, " ")
+	return "*" + count + " " + noun + "* " + rest
+}
+
+func unsure(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return "; of " + plural(n, "item", "items") + " we cannot tell"
+}
 
 func lostSays(lost int) sentence {
 	if lost == 0 {

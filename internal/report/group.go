@@ -11,6 +11,7 @@ type group struct {
 	items, referred, delivered, undeliverable int
 	verified                                  [6]int // of delivered items, in the order of verifiedNames
 	answered                                  [4]int // of delivered items, in the order of answeredNames
+	goneBy                                    [4]int // of answered: those that the newest look did not find any more
 	life                                      life
 	minutes                                   []float64 // from delivery to the first look that found it gone
 }
@@ -32,6 +33,9 @@ func (g *group) add(r record) {
 		g.delivered++
 		g.verified[verifiedPlace(r.verdict)]++
 		g.answered[answeredPlace(r.answer)]++
+		if verifiedPlace(r.verdict) <= 1 {
+			g.goneBy[answeredPlace(r.answer)]++
+		}
 		g.look(r)
 	}
 }
@@ -104,6 +108,7 @@ func (g *group) merge(o *group) {
 	}
 	for i, n := range o.answered {
 		g.answered[i] += n
+		g.goneBy[i] += o.goneBy[i]
 	}
 	g.life.merge(o.life)
 	g.minutes = append(g.minutes, o.minutes...)

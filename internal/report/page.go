@@ -70,6 +70,8 @@ type table struct {
 	Columns []column
 	Rows    [][]string
 	Note    string
+	Fold    bool // shown only when asked for
+	more    int  // rows that were offered, with those there was no room for
 }
 
 type column struct {

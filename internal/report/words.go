@@ -33,7 +33,7 @@ func percent(k, n int) string {
 	return percentOf(float64(k) / float64(n))
 }
 
-func percentOf(share float64) string { return fmt.Sprintf("%.1f %%", share*100) }
+func percentOf(share float64) string { return fmt.Sprintf("%.1f\u00a0%%", share*100) }
 
 // interval writes the 95 per cent interval of confidence of a share.
 func interval(k, n int) string {
@@ -44,7 +44,7 @@ func interval(k, n int) string {
 }
 
 func intervalOf(low, high float64) string {
-	return fmt.Sprintf("%.1f to %.1f %%", low*100, high*100)
+	return fmt.Sprintf("%.1f to %.1f\u00a0%%", low*100, high*100)
 }
 
 // rate writes a share with its denominator's interval, for a sentence.
@@ -52,7 +52,7 @@ func rate(k, n int) string {
 	if n == 0 {
 		return "no rate, as there are none"
 	}
-	return percent(k, n) + "; 95 % confidence interval " + interval(k, n)
+	return percent(k, n) + "; 95\u00a0% confidence interval " + interval(k, n)
 }
 
 // minutes writes a span as a person would say it.
@@ -135,11 +135,11 @@ func platformName(name string) string {
 func trackName(track string) string {
 	switch track {
 	case "referral":
-		return "Referral (voluntary, recital 40)"
+		return "Referral"
 	case "order":
-		return "Removal order (TCO, Article 3)"
+		return "Removal order"
 	case "notice":
-		return "Notice (DSA, Article 16)"
+		return "Notice"
 	}
 	return track
 }

@@ -15,10 +15,14 @@ import (
 
 // openSQLite opens two pools on one file: a single writer, whose transactions take the
 // write lock at BEGIN so that they never fail half-way for want of it, and readers that
-// cannot write. synchronous=FULL: what was accepted survives a loss of power.
-func (db *DB) openSQLite(path string) error {
+// cannot write. Unless it is to be quick, what was accepted survives a loss of power.
+func (db *DB) openSQLite(path string, quick bool) error {
+	synchronous := "synchronous(FULL)"
+	if quick {
+		synchronous = "synchronous(NORMAL)"
+	}
 	common := url.Values{
-		"_pragma":      {"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "temp_store(memory)", "cache_size(-32768)", "mmap_size(268435456)"},
+		"_pragma":      {"busy_timeout(10000)", "journal_mode(WAL)", synchronous, "foreign_keys(1)", "temp_store(memory)", "cache_size(-32768)", "wal_autocheckpoint(8000)", "mmap_size(268435456)"},
 		"_time_format": {"sqlite"},
 		"_timezone":    {"UTC"},
 	}

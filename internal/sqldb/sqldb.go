@@ -39,6 +39,10 @@ type Config struct {
 	URL  string           // postgres://…; empty means SQLite at Path
 	Path string           // the SQLite file, for an empty URL
 	Now  func() time.Time // the clock of every transaction; nil means the wall clock
+
+	// Quick does not wait for the disk at each commit on SQLite. A process that is killed loses
+	// nothing; a machine that loses its power may lose the newest transactions, whole ones.
+	Quick bool
 }
 
 // DB is an open database with its schema up to date.
@@ -74,7 +78,7 @@ func connect(ctx context.Context, cfg Config) (*DB, error) {
 	}
 	var err error
 	if cfg.URL == "" {
-		err = db.openSQLite(cfg.Path)
+		err = db.openSQLite(cfg.Path, cfg.Quick)
 	} else {
 		err = db.openPostgres(ctx, cfg.URL)
 	}

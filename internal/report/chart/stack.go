@@ -48,7 +48,7 @@ func Stacks(f Frame, names []string, stacks []Stack) template.HTML {
 func (d *drawing) legend(f Frame, names []string) float64 {
 	x, y := 0.0, 2.0
 	for i, name := range names {
-		w := 16 + width(name, letter) + 18
+		w := 16 + width(name, letter) + 24
 		if x > 0 && x+w > float64(f.Width) {
 			x, y = 0, y+letter+8
 		}

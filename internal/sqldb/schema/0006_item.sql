@@ -42,9 +42,8 @@ CREATE TABLE action_item (
     stage       TEXT NOT NULL,
     answer      TEXT NOT NULL,
     verdict     TEXT NOT NULL,
-    PRIMARY KEY (action_id, item_id)
+    PRIMARY KEY (item_id, action_id)
 );
-CREATE INDEX action_item_item ON action_item (item_id);
 CREATE INDEX action_item_stage ON action_item (action_id, stage, item_id);
 CREATE INDEX action_item_list ON action_item (action_id, stage, url_key, item_id);
 CREATE INDEX action_item_list_p ON action_item (action_id, platform_id, stage, url_key, item_id);

@@ -6,7 +6,7 @@ CREATE TABLE capture (
     item_id   TEXT NOT NULL,
     at        BIGINT NOT NULL,
     outcome   TEXT NOT NULL,   -- captured, unreachable
-    fault     TEXT NOT NULL,   -- why it was unreachable
+    fault     TEXT NOT NULL,   -- why it was unreachable, or captured only in part
     status    BIGINT NOT NULL, -- HTTP status of the page, 0 where there was none
     final_url TEXT NOT NULL,
     vantage   TEXT NOT NULL,

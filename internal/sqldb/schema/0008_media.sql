@@ -15,6 +15,7 @@ CREATE TABLE medium (
 );
 CREATE INDEX medium_md5 ON medium (md5);
 CREATE INDEX medium_pdq ON medium (pdq);
+CREATE INDEX medium_at ON medium (at); -- for who follows what is new
 
 CREATE TABLE item_medium (
     item_id    TEXT NOT NULL,

@@ -1,4 +1,7 @@
 -- owner: match
+-- Each chunk of entries that is added to a bank has the next number, batch. The bank's row
+-- is locked while it counts, so batches become visible in the order of their numbers, and
+-- whoever has seen all up to one number misses nothing by asking for the higher ones.
 
 -- +goose Up
 CREATE TABLE bank (
@@ -8,21 +11,26 @@ CREATE TABLE bank (
     radius     BIGINT NOT NULL, -- largest distance in bits that is a match, for pdq
     terms      TEXT NOT NULL,
     enabled    BOOLEAN NOT NULL,
+    batch      BIGINT NOT NULL, -- number of the newest batch of entries, 0 before the first
     created_at BIGINT NOT NULL
 );
 
 CREATE TABLE bank_entry (
     id           TEXT PRIMARY KEY,
     bank_id      TEXT NOT NULL REFERENCES bank (id),
+    batch        BIGINT NOT NULL,
     kind         TEXT NOT NULL, -- pdq, sha256, md5
     value        TEXT NOT NULL,
     label        TEXT NOT NULL,
     provenance   TEXT NOT NULL,
     at           BIGINT NOT NULL,
     retracted_at BIGINT,
-    UNIQUE (bank_id, kind, value)
+    UNIQUE (value, kind, bank_id) -- in this order it finds the entries of a value too
 );
-CREATE INDEX bank_entry_value ON bank_entry (value);
+CREATE INDEX bank_entry_batch ON bank_entry (bank_id, kind, batch);
+
+-- New pictures are followed by their time; no other index of media has it.
+CREATE INDEX medium_picture ON medium (at, pdq) WHERE pdq <> '' AND quality >= 50;
 
 CREATE TABLE match (
     id       TEXT PRIMARY KEY,

@@ -8,6 +8,7 @@ CREATE TABLE delivery (
     transport   TEXT NOT NULL,
     state       TEXT NOT NULL, -- due, sending, delivered, undeliverable, uncertain
     attempts    BIGINT NOT NULL,
+    claim       BIGINT NOT NULL DEFAULT 0, -- how often it was handed to a job; only the newest may send
     next_at     BIGINT,        -- when to try (again); NULL when nothing is left to do
     delivered_at BIGINT,
     receipt     TEXT NOT NULL, -- what the other side said when it took it

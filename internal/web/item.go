@@ -1,0 +1,110 @@
+package web
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/argine/argine/client"
+	"github.com/argine/argine/internal/id"
+	"github.com/argine/argine/internal/law"
+	"github.com/argine/argine/internal/link"
+)
+
+type itemView struct {
+	frame
+	client.ItemDetail
+	Names  map[string]string // of people, by identifier
+	Events []eventView
+	Law    law.Edition
+}
+
+// eventView is an event of the audit log with its detail as lines.
+type eventView struct {
+	client.Event
+	Lines []detailLine
+}
+
+type detailLine struct{ Name, Value string }
+
+func itemPage(s *Server, c *call) error {
+	detail, err := s.Desk.Item(c.ctx(), c.who, id.Item(c.r.PathValue("id")))
+	if err != nil {
+		return err
+	}
+	names, err := s.names(c)
+	if err != nil {
+		return err
+	}
+	p := itemView{frame: s.frame(c, link.Defang(detail.Item.URL), "actions"), ItemDetail: detail, Names: names, Law: law.TCO()}
+	p.Scripts = []string{"veil.js"}
+	for _, e := range detail.History {
+		p.Events = append(p.Events, eventView{e, detailLines(e.Detail)})
+	}
+	// The page stands within an action for the way back: the first that the person sees.
+	for _, given := range detail.Contributions {
+		if a, err := s.Desk.Action(c.ctx(), c.who, id.Action(given.ActionID)); err == nil {
+			p.frame = p.frame.of(a, "items")
+			break
+		}
+	}
+	return s.render(c, http.StatusOK, "item", p)
+}
+
+func (s *Server) names(c *call) (map[string]string, error) {
+	known, err := s.Desk.UserNames(c.ctx())
+	out := make(map[string]string, len(known)+1)
+	for user, name := range known {
+		out[string(user)] = name
+	}
+	out["system"] = c.words.say("word.system")
+	return out, err
+}
+
+// Person names a person; the identifier itself where nobody knows a name.
+func (p itemView) Person(user string) string {
+	if name, ok := p.Names[user]; ok {
+		return name
+	}
+	return user
+}
+
+// LimbText says what a limb of Article 2(7) is about.
+func (p itemView) LimbText(letter string) string {
+	limb, _ := p.Law.Limb(letter)
+	return limb.Text
+}
+
+// detailLines lays the detail of an event out as names and values, links defanged.
+func detailLines(detail json.RawMessage) []detailLine {
+	if len(detail) == 0 {
+		return nil
+	}
+	var fields map[string]json.RawMessage
+	if json.Unmarshal(detail, &fields) != nil {
+		return []detailLine{{"", plain(detail)}}
+	}
+	var out []detailLine
+	for name, value := range fields {
+		out = append(out, detailLine{name, plain(value)})
+	}
+	slices.SortFunc(out, func(a, b detailLine) int { return strings.Compare(a.Name, b.Name) })
+	return out
+}
+
+func plain(value json.RawMessage) string {
+	var text string
+	if json.Unmarshal(value, &text) != nil {
+		var tight bytes.Buffer
+		if json.Compact(&tight, value) != nil {
+			return string(value)
+		}
+		text = strings.Trim(strings.ReplaceAll(tight.String(), `","`, ", "), `[]"`)
+	}
+	if strings.Contains(text, "://") {
+		return link.Defang(text)
+	}
+	return text
+}

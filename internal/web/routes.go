@@ -1,0 +1,49 @@
+package web
+
+import (
+	"github.com/argine/argine/internal/auth"
+)
+
+// Route is one row of the list of pages.
+type Route struct {
+	Method     string
+	Path       string
+	Permission auth.Permission // empty: whoever is signed in
+	Public     bool            // no session at all
+
+	serve func(*Server, *call) error
+}
+
+// Routes is the list of pages. The files under /static are the only thing beside it.
+func Routes() []Route {
+	return []Route{
+		{"GET", "/signin", "", true, signInPage},
+		{"POST", "/signin", "", true, signIn},
+		{"GET", "/welcome/{secret}", "", true, welcomePage},
+		{"POST", "/welcome/{secret}", "", true, welcome},
+		{"POST", "/signout", "", false, signOut},
+
+		{"GET", "/{$}", "", false, actions},
+		{"GET", "/actions/{id}", auth.ActionRead, false, board},
+		{"GET", "/actions/{id}/board", auth.ActionRead, false, boardPiece},
+		{"GET", "/actions/{id}/items", auth.ItemRead, false, items},
+		{"GET", "/actions/{id}/worklist", auth.AssessFirst, false, worklist},
+		{"POST", "/actions/{id}/worklist", auth.AssessFirst, false, decide},
+		{"GET", "/actions/{id}/referrals", auth.ReferralRead, false, referrals},
+		{"POST", "/actions/{id}/referrals", auth.ReferDraft, false, draft},
+		{"GET", "/actions/{id}/report", auth.ReportRead, false, report},
+
+		{"GET", "/items/{id}", auth.ItemRead, false, itemPage},
+		{"GET", "/media/{sha256}", auth.MediaView, false, medium},
+		{"GET", "/search", auth.ItemRead, false, search},
+
+		{"GET", "/referrals/{id}", auth.ReferralRead, false, referral},
+		{"POST", "/referrals/{id}/approval", auth.ReferApprove, false, approve},
+		{"POST", "/deliveries/{id}/resolution", auth.DeliverResolve, false, resolve},
+		{"GET", "/inbox", auth.ReferralRead, false, inbox},
+
+		{"GET", "/platforms", auth.PlatformRead, false, platforms},
+		{"GET", "/platforms/{id}", auth.PlatformRead, false, platformPage},
+		{"GET", "/people", auth.PeopleRead, false, people},
+	}
+}
