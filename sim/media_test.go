@@ -78,11 +78,15 @@ func TestAlteredMediaAreNear(t *testing.T) {
 }
 
 func TestMediaAreWhatTheySay(t *testing.T) {
-	seen := map[string]bool{}
+	seen, bodies := map[string]bool{}, map[string]medium{}
 	for f := range 10 {
 		for k := range forms {
 			m := medium{f, k}
 			b := render(1, m)
+			if other, ok := bodies[string(b)]; ok {
+				t.Errorf("%v and %v are the same bytes", m, other)
+			}
+			bodies[string(b)] = m
 			img, format, err := image.Decode(bytes.NewReader(b))
 			if err != nil {
 				t.Fatal(err)

@@ -10,7 +10,7 @@
 //	w := sim.New(sim.Config{Seed: 1, Items: 2068, Start: start})
 //	w.Units() w.People() w.Platforms()            // who there is; set them up through the API
 //	w.ProtectedHosts() w.ExistingOrders() w.Interests()
-//	w.BankCSV(100_000)                            // one bank, a million bits of nothing and the planted ones
+//	w.BankCSV(100_000)                            // one bank: random fingerprints, and the planted ones among them
 //	w.WaveAt(1) w.Files(1); w.WaveAt(2) w.Files(2) // contributions: day 1, and day 2 with re-uploads
 //	net, err := w.Serve(ctx, clock, stateDir)     // all hosts, inboxes and the mail server, on loopback
 //	net.Hosts() net.RootCAs() sim.MailHost        // lead the product's door there

@@ -29,7 +29,7 @@ const (
 
 const (
 	// minQuality is the least PDQ quality with which a picture is matched by its looks, after
-	// the hash's authors. The schema and the statements say the same number.
+	// the hash's authors. The statements say the same number.
 	minQuality = 50
 	// reuploadRadius is how many bits may differ between a picture and one that was taken
 	// down: the threshold that the hash's authors recommend.

@@ -15,7 +15,7 @@ func (s *summary) byPlatform() section {
 	top := largest(s.platforms, topPlatforms)
 	out := section{ID: "platforms", Title: "By platform"}
 	out.Says = []sentence{say(fmt.Sprintf("%s; charts show the %d with the most delivered items and sum up the others, the table has all. Small numbers make wide intervals: the table gives them.",
-		plural(len(s.platforms), "platform", "platforms"), topPlatforms))}
+		plural(s.report.Platforms, "platform", "platforms"), topPlatforms))}
 	out.charts("platform", "platform", top)
 	all := largest(s.platforms, len(s.platforms))
 	out.Tables = []table{outcomes("Platform and outcome", "Platform", all), counts("Platform", all)}

@@ -54,7 +54,7 @@ type moment struct {
 // moments estimates the share gone by each look (Kaplan and Meier, "Nonparametric estimation
 // from incomplete observations", 1958), so that items delivered a while ago and just now
 // count together without the later ones passing for having stayed up. It ends where nothing
-// was watched any more. The interval is Wilson's with the effective number of Rothman
+// was watched any more, unless all were gone before, which stays so. The interval is Wilson's with the effective number of Rothman
 // ("Estimation of confidence limits for the cumulative probability of survival", 1978),
 // which is the plain number as long as all items were watched to the end.
 func (l *life) moments() []moment {
@@ -65,10 +65,10 @@ func (l *life) moments() []moment {
 	var list []moment
 	left, spread, gone := 1.0, 0.0, 0
 	for i, h := range schedule {
-		if watched == 0 {
+		if watched == 0 && left > 0 {
 			break
 		}
-		n, d := float64(watched), float64(l.goneAt[i])
+		n, d := float64(max(1, watched)), float64(l.goneAt[i])
 		all := float64(gone + watched)
 		left *= 1 - d/n
 		gone += l.goneAt[i]

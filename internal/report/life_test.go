@@ -89,6 +89,13 @@ func TestACurveEndsWhereNothingIsWatched(t *testing.T) {
 	if list := l.moments(); len(list) != 2 || !near(list[1].share, 0.5) {
 		t.Errorf("got %+v", list)
 	}
+	l = life{}
+	l.gone(1)
+	l.gone(3)
+	list := l.moments()
+	if low, high := wilson(1, 2); len(list) != len(schedule) || list[6].share != 1 || list[6].low != low || list[6].high != high || list[6].gone != 2 {
+		t.Errorf("all are gone after 3 h, and the curve is %+v", list)
+	}
 	if list := (&life{}).moments(); list != nil {
 		t.Errorf("a curve of nothing: %+v", list)
 	}

@@ -166,7 +166,7 @@ func (l *large) write(x thing) {
 		l.rows.add(insertAssessed, l.id("ass"), item, step+1, fmt.Sprintf("usr_%d", step))
 	}
 	if x.clearance != "" {
-		l.rows.add(insertClearance, l.id("clr"), item, x.clearance, sqldb.At(now.Add(30*hour)), sqldb.At(delivery.Add(-20*hour)))
+		l.rows.add(insertClearance, l.id("clr"), item, x.clearance, sqldb.At(now.Add(30*hour)), sqldb.At(now.Add(7*hour)))
 	}
 	if x.wasHeld {
 		l.held = append(l.held, audit.Entry{Verb: "deconflict.held", Subject: item})

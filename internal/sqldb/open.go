@@ -49,6 +49,7 @@ func (db *DB) openSQLite(path string, quick bool) error {
 	db.read.SetMaxOpenConns(readers)
 	db.read.SetMaxIdleConns(readers)
 	db.engine = SQLite
+	db.toWrite, db.toRead = newPrepared(db.write), newPrepared(db.read)
 	db.writes = make(chan struct{}, 1)
 	return nil
 }

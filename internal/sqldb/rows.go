@@ -34,7 +34,7 @@ func (tx *Tx) InsertRows(q SQL, rows [][]any) (int64, error) {
 		for _, row := range rows[:n] {
 			args = append(args, row...)
 		}
-		done, err := tx.Exec(SQL(head+tuples(tuple, width, n)+tail), args...)
+		done, err := tx.wrote(tx.raw.ExecContext(tx.ctx, head+tuples(tuple, width, n)+tail, args...))
 		if err != nil {
 			return total, err
 		}

@@ -18,8 +18,10 @@ func (db *DB) View(ctx context.Context, fn func(*Tx) error) error {
 	if err != nil {
 		return classify(err)
 	}
-	defer raw.Rollback()
-	return fn(&Tx{Now: db.Now(), ctx: ctx, raw: raw, engine: db.engine})
+	err = fn(&Tx{Now: db.Now(), ctx: ctx, raw: raw, engine: db.engine, prepared: db.toRead})
+	raw.Rollback()
+	db.toRead.catchUp(ctx)
+	return err
 }
 
 // Update runs fn in a serializable write transaction, again from the start if the engine
@@ -67,6 +69,7 @@ func (db *DB) once(ctx context.Context, fn func(*Tx) error) error {
 		return ctx.Err()
 	}
 	tx, err := db.attempt(ctx, fn)
+	db.toWrite.catchUp(ctx)
 	<-db.writes
 	if err != nil {
 		return err
@@ -87,7 +90,7 @@ func (db *DB) attempt(ctx context.Context, fn func(*Tx) error) (*Tx, error) {
 		return nil, classify(err)
 	}
 	defer raw.Rollback()
-	tx := &Tx{Now: db.Now(), ctx: ctx, raw: raw, engine: db.engine}
+	tx := &Tx{Now: db.Now(), ctx: ctx, raw: raw, engine: db.engine, prepared: db.toWrite}
 	if err := fn(tx); err != nil {
 		return nil, err
 	}

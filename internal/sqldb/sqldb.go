@@ -53,6 +53,8 @@ type DB struct {
 	pool   *pgxpool.Pool
 	now    func() time.Time
 	writes chan struct{} // how many Updates may run at once
+
+	toWrite, toRead *prepared // nil on PostgreSQL
 }
 
 // Open opens the database and brings its schema up to date.

@@ -13,12 +13,13 @@ import (
 type Tx struct {
 	Now time.Time // the moment of this transaction, UTC, whole microseconds
 
-	ctx     context.Context
-	raw     *sql.Tx
-	engine  Engine
-	changed int64 // rows written
-	events  int   // audit events recorded
-	after   []func()
+	ctx      context.Context
+	raw      *sql.Tx
+	engine   Engine
+	prepared *prepared
+	changed  int64 // rows written
+	events   int   // audit events recorded
+	after    []func()
 }
 
 // Context is the context of the transaction.
@@ -36,7 +37,18 @@ func (tx *Tx) AfterCommit(fn func()) { tx.after = append(tx.after, fn) }
 
 // Exec runs a statement and returns how many rows it changed.
 func (tx *Tx) Exec(q SQL, args ...any) (int64, error) {
-	res, err := tx.raw.ExecContext(tx.ctx, tx.text(q), args...)
+	var res sql.Result
+	var err error
+	if stmt := tx.prepared.find(tx.text(q)); stmt != nil {
+		res, err = tx.raw.StmtContext(tx.ctx, stmt).ExecContext(tx.ctx, args...)
+	} else {
+		res, err = tx.raw.ExecContext(tx.ctx, string(tx.text(q)), args...)
+	}
+	return tx.wrote(res, err)
+}
+
+// wrote counts the rows that a statement changed.
+func (tx *Tx) wrote(res sql.Result, err error) (int64, error) {
 	if err != nil {
 		return 0, classify(err)
 	}
@@ -47,7 +59,10 @@ func (tx *Tx) Exec(q SQL, args ...any) (int64, error) {
 
 // Row runs a query for one row; its Scan gives problem.NotFound where there is none.
 func (tx *Tx) Row(q SQL, args ...any) Row {
-	return Row{tx.raw.QueryRowContext(tx.ctx, tx.text(q), args...)}
+	if stmt := tx.prepared.find(tx.text(q)); stmt != nil {
+		return Row{tx.raw.StmtContext(tx.ctx, stmt).QueryRowContext(tx.ctx, args...)}
+	}
+	return Row{tx.raw.QueryRowContext(tx.ctx, string(tx.text(q)), args...)}
 }
 
 // Row is one row of an answer.
@@ -61,7 +76,13 @@ type Scanner func(dest ...any) error
 
 // Each calls fn for every row of the answer, in order, holding one row at a time.
 func (tx *Tx) Each(q SQL, args []any, fn func(Scanner) error) error {
-	rows, err := tx.raw.QueryContext(tx.ctx, tx.text(q), args...)
+	var rows *sql.Rows
+	var err error
+	if stmt := tx.prepared.find(tx.text(q)); stmt != nil {
+		rows, err = tx.raw.StmtContext(tx.ctx, stmt).QueryContext(tx.ctx, args...)
+	} else {
+		rows, err = tx.raw.QueryContext(tx.ctx, string(tx.text(q)), args...)
+	}
 	if err != nil {
 		return classify(err)
 	}
@@ -103,9 +124,9 @@ func (tx *Tx) Exists(q SQL, args ...any) (bool, error) {
 }
 
 // text adapts a statement to the engine. Placeholders need nothing: both drivers read $1 by number.
-func (tx *Tx) text(q SQL) string {
+func (tx *Tx) text(q SQL) SQL {
 	if tx.engine == SQLite {
-		return strings.Replace(string(q), " FOR UPDATE SKIP LOCKED", "", 1) // one writer: there is nothing to skip
+		return SQL(strings.Replace(string(q), " FOR UPDATE SKIP LOCKED", "", 1)) // one writer: there is nothing to skip
 	}
-	return string(q)
+	return q
 }

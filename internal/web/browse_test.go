@@ -24,6 +24,7 @@ func (w *world) visit(first string) *visitor {
 	jar, _ := cookiejar.New(nil)
 	v := &visitor{t: w.t, base: w.server.URL, http: &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
 	if first != "" {
+		w.giveDoor(first)
 		status, _, _ := v.post("/signin", url.Values{"email": {email(first)}, "password": {password}})
 		if status != http.StatusSeeOther {
 			w.t.Fatalf("signing in as %s gave %d", first, status)

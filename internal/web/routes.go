@@ -29,7 +29,7 @@ func Routes() []Route {
 		{"GET", "/actions/{id}/items", auth.ItemRead, false, items},
 		{"GET", "/actions/{id}/worklist", auth.AssessFirst, false, worklist},
 		{"POST", "/actions/{id}/worklist", auth.AssessFirst, false, decide},
-		{"GET", "/actions/{id}/referrals", auth.ReferralRead, false, referrals},
+		{"GET", "/actions/{id}/referrals", auth.ActionRead, false, referrals},
 		{"POST", "/actions/{id}/referrals", auth.ReferDraft, false, draft},
 		{"GET", "/actions/{id}/report", auth.ReportRead, false, report},
 

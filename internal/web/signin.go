@@ -22,7 +22,11 @@ func signInPage(s *Server, c *call) error {
 		http.Redirect(c.w, c.r, next, http.StatusSeeOther)
 		return nil
 	}
-	return s.render(c, http.StatusOK, "signin", signInForm{frame: s.frame(c, c.words.say("signin.title"), ""), Next: next})
+	p := signInForm{frame: s.frame(c, c.words.say("signin.title"), ""), Next: next}
+	if c.r.URL.Query().Has("welcome") {
+		p.Notice = c.words.say("welcome.done")
+	}
+	return s.render(c, http.StatusOK, "signin", p)
 }
 
 func signIn(s *Server, c *call) error {
@@ -89,7 +93,7 @@ func welcome(s *Server, c *call) error {
 	if err != nil {
 		return err
 	}
-	http.Redirect(c.w, c.r, "/signin?welcome=1", http.StatusSeeOther)
+	http.Redirect(c.w, c.r, "/signin?welcome", http.StatusSeeOther)
 	return nil
 }
 

@@ -37,6 +37,7 @@ type Play struct {
 
 	cast   cast
 	action client.Action
+	shown  time.Time // when the board was asked for last
 }
 
 // Progress is told how the stages go on.

@@ -10,6 +10,9 @@ import (
 // pollEvery is how often Argine is asked whether it has work left.
 const pollEvery = 25 * time.Millisecond
 
+// showEvery is how often the board is asked for, to show how far the work has come.
+const showEvery = time.Second
+
 // settle waits until nothing is left to do at this moment, with the clock standing still.
 func (p *Play) settle(ctx context.Context, stage string) error {
 	for {
@@ -77,6 +80,10 @@ func (p *Play) answer(ctx context.Context, platform int, referral string, in cli
 
 // show tells the progress of the stages that run by themselves.
 func (p *Play) show(ctx context.Context, stage string) {
+	if time.Since(p.shown) < showEvery {
+		return
+	}
+	p.shown = time.Now()
 	s, err := p.cast.coordinator.Status(ctx, p.action.ID)
 	if err != nil {
 		return

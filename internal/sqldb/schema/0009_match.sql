@@ -29,9 +29,6 @@ CREATE TABLE bank_entry (
 );
 CREATE INDEX bank_entry_batch ON bank_entry (bank_id, kind, batch);
 
--- New pictures are followed by their time; no other index of media has it.
-CREATE INDEX medium_picture ON medium (at, pdq) WHERE pdq <> '' AND quality >= 50;
-
 CREATE TABLE match (
     id       TEXT PRIMARY KEY,
     item_id  TEXT NOT NULL,

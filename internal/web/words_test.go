@@ -1,0 +1,90 @@
+package web
+
+import (
+	"io/fs"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/argine/argine/internal/item"
+	"github.com/argine/argine/internal/law"
+)
+
+// TestEveryWordIsInTheCatalogue finds the keys that templates and handlers use.
+func TestEveryWordIsInTheCatalogue(t *testing.T) {
+	w := mustPages().spoken[0]
+	used := map[string]bool{}
+	for pattern, files := range map[string]string{`\bt "([a-z0-9_.]+)"`: "templates/*.html", `\bsay\("([a-z0-9_.]+)"[,)]`: "*.go"} {
+		names, err := fs.Glob(os.DirFS("."), files)
+		if err != nil || len(names) == 0 {
+			t.Fatal(files, err)
+		}
+		for _, name := range names {
+			if strings.HasSuffix(name, "_test.go") {
+				continue
+			}
+			text, err := os.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, m := range regexp.MustCompile(pattern).FindAllStringSubmatch(string(text), -1) {
+				used[m[1]] = true
+				if w.say(m[1], "N", 2) == m[1] {
+					t.Errorf("%s: the key %q is not in the catalogue", name, m[1])
+				}
+			}
+		}
+	}
+	if len(used) < 150 {
+		t.Errorf("only %d keys are used: the test looks at nothing", len(used))
+	}
+}
+
+// TestEveryValueHasAWord looks at the values that pages name.
+func TestEveryValueHasAWord(t *testing.T) {
+	w := mustPages().spoken[0]
+	sets := map[string][]string{"verdict": verdicts, "answer": {"removed", "disabled", "refused", "impossible", "clarification"}, "tab": {"board", "items", "worklist", "referrals", "report"},
+		"kind": {"post", "account", "channel", "file", "site"}, "decision": {"terrorist", "not_terrorist"}, "purpose": {law.NoPurpose}, "step": {"answered", "gone"},
+		"referral_state": {"draft", "approved", "withdrawn"}, "delivery_state": {"due", "sending", "delivered", "undeliverable", "uncertain"}, "transport": {"smtp", "webhook"}}
+	for _, s := range item.Stages() {
+		sets["stage"] = append(sets["stage"], string(s))
+		sets["verb"] = append(sets["verb"], "item."+string(s))
+	}
+	for _, s := range steps {
+		sets["step"] = append(sets["step"], s.name)
+		sets["waiting"] = append(sets["waiting"], s.waits...)
+		sets["left"] = append(sets["left"], s.leave...)
+	}
+	for _, p := range law.TCO().Purposes {
+		sets["purpose"] = append(sets["purpose"], p.Name)
+	}
+	for set, values := range sets {
+		for _, value := range values {
+			if w.say(set+"."+value) == set+"."+value {
+				t.Errorf("the catalogue has no word for %s.%s", set, value)
+			}
+		}
+	}
+	if n := len(law.TCO().Purposes) + 1; n != len(purposeKeys) {
+		t.Errorf("%d purposes and %d keys", n, len(purposeKeys))
+	}
+	if n := len(law.TCO().Limbs); n != len(limbKeys) {
+		t.Errorf("%d limbs and %d keys", n, len(limbKeys))
+	}
+}
+
+// TestEveryStageIsOneStepOfTheFunnel: an item of a stage that no step knew would be lost from the board.
+func TestEveryStageIsOneStepOfTheFunnel(t *testing.T) {
+	times := map[string]int{}
+	for _, s := range steps {
+		for _, name := range s.reached {
+			times[name]++
+		}
+	}
+	for _, s := range item.Stages()[2:] {
+		if times[string(s)] != 1 {
+			t.Errorf("the stage %s is in %d steps of the funnel, want 1", s, times[string(s)])
+		}
+	}
+}
