@@ -44,6 +44,7 @@ type Place struct {
 // is for one goroutine at a time.
 type Writer struct {
 	Plain bool          // do not compress
+	Level int           // of gzip; 0 means gzip.DefaultCompression
 	NewID func() string // NewID of this package, if nil
 
 	out    io.Writer
@@ -104,7 +105,14 @@ func (w *Writer) Write(d Draft) (Place, error) {
 func (w *Writer) copy(out io.Writer, head string, block []byte) error {
 	if !w.Plain {
 		if w.gz == nil {
-			w.gz = gzip.NewWriter(out)
+			level := w.Level
+			if level == 0 {
+				level = gzip.DefaultCompression
+			}
+			var err error
+			if w.gz, err = gzip.NewWriterLevel(out, level); err != nil {
+				return err
+			}
 		} else {
 			w.gz.Reset(out)
 		}

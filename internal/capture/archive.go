@@ -2,6 +2,7 @@ package capture
 
 import (
 	"bufio"
+	"compress/gzip"
 	"context"
 	"errors"
 	"io"
@@ -38,7 +39,9 @@ type pen struct {
 
 var pens = sync.Pool{New: func() any {
 	buffer := bufio.NewWriterSize(nil, pipeBuffer)
-	return &pen{warc.NewWriter(buffer), buffer}
+	w := warc.NewWriter(buffer)
+	w.Level = gzip.BestSpeed // most of what is captured are media, compressed already
+	return &pen{w, buffer}
 }}
 
 // pipeBuffer is large enough for most captures to go over in one piece.

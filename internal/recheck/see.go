@@ -2,6 +2,7 @@ package recheck
 
 import (
 	"bytes"
+	"compress/gzip"
 	"context"
 	"strings"
 	"time"
@@ -79,6 +80,7 @@ func keep(ctx context.Context, store *blob.Store, resp *fetch.Response, look Loo
 	}
 	var out bytes.Buffer
 	w := warc.NewWriter(&out)
+	w.Level = gzip.BestSpeed // there are many looks, each small
 	if err := w.WriteInfo("probe.warc.gz", look.At, warc.Header{{Name: "software", Value: "Argine"}, {Name: "description", Value: "a look whether an item is still there"}}); err != nil {
 		return blob.Sum{}, err
 	}

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	cdplog "github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/runtime"
@@ -51,7 +52,7 @@ func newScreen(t *testing.T, w *world) *screen {
 	if err := chromedp.Listen(ctx, s.hear); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := chromedp.Call(ctx, cdplog.Enable, cdplog.EnableParams{}); err != nil {
+	if _, err := chromedp.Call(ctx, cdplog.Enable, cdp.Empty{}); err != nil {
 		t.Fatal(err)
 	}
 	return s
@@ -65,7 +66,7 @@ func (s *screen) hear(ev any) {
 	case *runtime.EventExceptionThrown:
 		fault = "exception: " + e.ExceptionDetails.Text
 	case *runtime.EventConsoleAPICalled:
-		if e.Type == runtime.APITypeError || e.Type == runtime.APITypeWarning {
+		if e.Type == "error" || e.Type == "warning" {
 			fault = "console: " + string(e.Type)
 		}
 	case *cdplog.EventEntryAdded:
@@ -106,11 +107,17 @@ func ask[T any](s *screen, expression string) T {
 	return out
 }
 
-// wait asks until the expression is true.
+// wait asks until the expression is true. A question that falls into the change from one
+// page to the next has no answer and is asked again.
 func (s *screen) wait(expression string) {
 	s.t.Helper()
-	if _, err := chromedp.Run(s.ctx, chromedp.Poll[bool](expression, chromedp.WithPollingTimeout(20*time.Second))); err != nil {
-		s.t.Fatalf("it did not come true: %s: %v\n%s", expression, err, ask[string](s, "document.body.innerText"))
+	for until := time.Now().Add(20 * time.Second); ; time.Sleep(40 * time.Millisecond) {
+		if ok, err := chromedp.Run(s.ctx, chromedp.Evaluate[bool](expression)); err == nil && ok {
+			return
+		}
+		if time.Now().After(until) {
+			s.t.Fatalf("it did not come true: %s\n%s", expression, ask[string](s, "document.body.innerText"))
+		}
 	}
 }
 
