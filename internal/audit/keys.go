@@ -21,39 +21,57 @@ type keys struct {
 	verifier note.Verifier
 }
 
-// loadKeys reads the key pair of dir; with create, it makes one where there is none.
-func loadKeys(dir string, create bool) (keys, error) {
-	secret, err := os.ReadFile(filepath.Join(dir, "audit.key"))
-	if errors.Is(err, fs.ErrNotExist) && create {
+// loadKeys reads the key pair of dir and makes it where there is none.
+func loadKeys(dir string) (k keys, err error) {
+	path := filepath.Join(dir, "audit.key")
+	secret, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
 		if err := makeKeys(dir); err != nil {
-			return keys{}, err
+			return k, err
 		}
-		secret, err = os.ReadFile(filepath.Join(dir, "audit.key"))
+		secret, err = os.ReadFile(path)
 	}
 	if err != nil {
-		return keys{}, problem.Wrap(err, problem.NotFound, "the audit key %s cannot be read; is this Argine's data directory?", filepath.Join(dir, "audit.key"))
+		return k, problem.Wrap(err, problem.NotFound, "the audit key %s cannot be read; restore it from a backup", path)
 	}
-	public, err := os.ReadFile(filepath.Join(dir, "audit.pub"))
-	if err != nil {
-		return keys{}, problem.Wrap(err, problem.NotFound, "the audit log's public key %s cannot be read", filepath.Join(dir, "audit.pub"))
-	}
-	var k keys
 	if k.signer, err = note.NewSigner(strings.TrimSpace(string(secret))); err != nil {
-		return keys{}, problem.Wrap(err, problem.Invalid, "audit.key in %s is damaged; restore it from a backup", dir)
+		return k, problem.Wrap(err, problem.Invalid, "audit.key in %s is damaged; restore it from a backup", dir)
 	}
-	if k.verifier, err = note.NewVerifier(strings.TrimSpace(string(public))); err != nil {
-		return keys{}, problem.Wrap(err, problem.Invalid, "audit.pub in %s is damaged; restore it from a backup", dir)
-	}
-	return k, nil
+	k.verifier, err = loadVerifier(dir)
+	return k, err
 }
 
-// makeKeys writes the public half first: a secret without its public half would be read as a damaged pair.
+// loadVerifier reads the public half, which is all that a verification needs.
+func loadVerifier(dir string) (note.Verifier, error) {
+	path := filepath.Join(dir, "audit.pub")
+	public, err := os.ReadFile(path)
+	if err != nil {
+		return nil, problem.Wrap(err, problem.NotFound, "the audit log's public key %s cannot be read; is this Argine's data directory?", path)
+	}
+	verifier, err := note.NewVerifier(strings.TrimSpace(string(public)))
+	if err != nil {
+		return nil, problem.Wrap(err, problem.Invalid, "audit.pub in %s is damaged; restore it from a backup", dir)
+	}
+	return verifier, nil
+}
+
+// makeKeys writes the public half first, and never over one that is there: with it goes the
+// only means to check what its lost secret half has signed.
 func makeKeys(dir string) error {
 	secret, public, err := note.GenerateKey(rand.Reader, origin)
 	if err != nil {
 		return err
 	}
-	if err := os.WriteFile(filepath.Join(dir, "audit.pub"), []byte(public+"\n"), 0o644); err != nil {
+	path := filepath.Join(dir, "audit.pub")
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if errors.Is(err, fs.ErrExist) {
+		return problem.Wrap(err, problem.NotFound, "audit.key is missing in %s though audit.pub is there; restore it from a backup", dir)
+	}
+	if err != nil {
+		return err
+	}
+	_, err = file.WriteString(public + "\n")
+	if err := errors.Join(err, file.Close()); err != nil {
 		return err
 	}
 	tmp := filepath.Join(dir, "audit.key.new")

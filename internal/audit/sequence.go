@@ -3,7 +3,9 @@ package audit
 import (
 	"context"
 	"crypto/sha256"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -25,7 +27,7 @@ type Log struct {
 
 // Open opens the log; the key is made on first use and kept in dir, readable by the owner alone.
 func Open(db *sqldb.DB, dir string) (*Log, error) {
-	k, err := loadKeys(dir, true)
+	k, err := loadKeys(dir)
 	if err != nil {
 		return nil, err
 	}
@@ -35,6 +37,7 @@ func Open(db *sqldb.DB, dir string) (*Log, error) {
 const (
 	sqlWaiting = "SELECT id, body FROM audit_event WHERE seq IS NULL ORDER BY id LIMIT 2000"
 	sqlPlace   = "UPDATE audit_event SET seq = $1 WHERE id = $2"
+	sqlSigned  = "SELECT note FROM audit_checkpoint WHERE size = $1"
 	sqlSize    = "SELECT COALESCE(MAX(size), 0) FROM audit_checkpoint"
 	sqlKeep    = "INSERT INTO audit_hash (idx, hash) VALUES ($1, $2)"
 	sqlSign    = "INSERT INTO audit_checkpoint (size, at, note) VALUES ($1, $2, $3)"
@@ -44,9 +47,13 @@ const (
 // returns how many events it placed; fewer than a full batch means that none is waiting.
 // It is called by one sequencer at a time; the keys of its tables refuse a second.
 func (l *Log) Sequence(ctx context.Context) (placed int, err error) {
+	copied, err := os.ReadFile(l.head)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return 0, err
+	}
 	var head string
 	err = l.db.Housekeeping(ctx, "the tree follows the events", func(tx *sqldb.Tx) error {
-		placed, head, err = l.extend(tx)
+		placed, head, err = l.extend(tx, string(copied))
 		return err
 	})
 	if err == nil && head != "" {
@@ -60,15 +67,15 @@ type waiting struct {
 	body []byte
 }
 
-func (l *Log) extend(tx *sqldb.Tx) (int, string, error) {
+func (l *Log) extend(tx *sqldb.Tx, copied string) (int, string, error) {
 	events, err := sqldb.List(tx, sqlWaiting, nil, func(scan sqldb.Scanner) (w waiting, err error) {
 		return w, scan(&w.id, &w.body)
 	})
 	if err != nil || len(events) == 0 {
 		return 0, "", err
 	}
-	var size int64
-	if err := tx.Row(sqlSize).Scan(&size); err != nil {
+	size, err := l.size(tx, copied)
+	if err != nil {
 		return 0, "", err
 	}
 	reader := &hashes{tx: tx, fresh: map[int64]tlog.Hash{}}
@@ -97,6 +104,36 @@ func (l *Log) extend(tx *sqldb.Tx) (int, string, error) {
 		_, err = tx.Exec(sqlSign, size, sqldb.At(tx.Now), head)
 	}
 	return len(events), head, err
+}
+
+// size is how many entries the tree has. A tree that another key has signed is not extended,
+// nor one that has lost the head of which the copy beside the database tells: the next head
+// would hide the loss.
+func (l *Log) size(tx *sqldb.Tx, copied string) (int64, error) {
+	var newest head
+	var text string
+	err := tx.Row(sqlNewest).Scan(&text)
+	if err == nil {
+		newest, err = openHead(text, l.keys.verifier)
+		if err != nil {
+			return 0, problem.Wrap(err, problem.Tampered, "the newest checkpoint of the audit log is not signed by the key in audit.pub; restore the key of this database, or verify the log")
+		}
+	}
+	if err != nil && !problem.Is(err, problem.NotFound) {
+		return 0, err
+	}
+	if copied == "" || copied == text {
+		return newest.size, nil
+	}
+	last, err := openHead(copied, l.keys.verifier)
+	if err != nil {
+		return 0, problem.Wrap(err, problem.Tampered, "audit.checkpoint is not what was signed; verify the audit log, then remove that file")
+	}
+	err = tx.Row(sqlSigned, last.size).Scan(&text)
+	if problem.Is(err, problem.NotFound) || (err == nil && text != copied) {
+		return 0, problem.New(problem.Tampered, "the audit log has lost the head that audit.checkpoint tells of (%d entries); where an older backup was restored on purpose, remove that file", last.size)
+	}
+	return newest.size, err
 }
 
 // checkpoint signs the head of the tree of that size.

@@ -36,7 +36,7 @@ func (l *Log) Tile(ctx context.Context, path string) (data []byte, err error) {
 		if err := tx.Row(sqlSize).Scan(&size); err != nil {
 			return err
 		}
-		if (tile.N*256+int64(tile.W))<<(tileHeight*tile.L) > size {
+		if !covers(size, tile) {
 			return problem.New(problem.NotFound, "the log has %d entries; that tile is not there yet", size)
 		}
 		if entries {
@@ -47,6 +47,13 @@ func (l *Log) Tile(ctx context.Context, path string) (data []byte, err error) {
 		return err
 	})
 	return data, err
+}
+
+// covers reports whether a tree of that size has every hash of the tile. One of 2⁶³ entries has
+// no level above 7, and bounding the parts first keeps their product from overflowing.
+func covers(size int64, tile tlog.Tile) bool {
+	below := size >> (tileHeight * min(tile.L, 7)) // how many hashes there are at the tile's level
+	return tile.L <= 7 && tile.N <= below>>tileHeight && tile.N<<tileHeight+int64(tile.W) <= below
 }
 
 // bundle is the bodies of the entries from up to, not including, to.
@@ -76,7 +83,7 @@ func parseTile(path string) (tlog.Tile, bool, error) {
 		return tlog.Tile{}, false, bad
 	}
 	tile, err := tlog.ParseTilePath("tile/8/" + path[len(prefix):])
-	if err != nil {
+	if err != nil || tile.L < 0 { // the library has a level of its own for bodies, "data"
 		return tlog.Tile{}, false, bad
 	}
 	return tile, entries, nil

@@ -9,13 +9,11 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strconv"
-	"strings"
+	"slices"
 
 	"golang.org/x/mod/sumdb/note"
 	"golang.org/x/mod/sumdb/tlog"
 
-	"github.com/argine/argine/internal/id"
 	"github.com/argine/argine/internal/problem"
 	"github.com/argine/argine/internal/sqldb"
 )
@@ -38,15 +36,22 @@ const (
 // Verify recomputes the whole log: every body against its columns and its stored hash, every
 // stored hash, every signed head, and the copy of the newest head in dir. It needs nothing
 // but the database and dir. Tampering gives problem.Tampered and names the first bad entry.
+//
+// A log that is being written to verifies too: the copy is written after the commit of the
+// head that it repeats, so one that was read before the snapshot began is part of it.
 func Verify(ctx context.Context, db *sqldb.DB, dir string) (Proof, error) {
-	k, err := loadKeys(dir, false)
+	verifier, err := loadVerifier(dir)
 	if err != nil {
 		return Proof{}, err
 	}
+	copied, missing := os.ReadFile(filepath.Join(dir, "audit.checkpoint"))
 	var proof Proof
 	err = db.View(ctx, func(tx *sqldb.Tx) error {
-		v := verification{tx: tx, keys: k}
-		if err := v.run(dir); err != nil {
+		v := verification{tx: tx, verifier: verifier}
+		if err := v.run(); err != nil {
+			return err
+		}
+		if err := v.compareCopy(string(copied), missing); err != nil {
 			return err
 		}
 		proof = v.proof
@@ -56,37 +61,54 @@ func Verify(ctx context.Context, db *sqldb.DB, dir string) (Proof, error) {
 }
 
 type verification struct {
-	tx     *sqldb.Tx
-	keys   keys
-	heads  []head
-	stored []tlog.Hash // recomputed, in the order of tlog.StoredHashIndex
-	proof  Proof
+	tx       *sqldb.Tx
+	verifier note.Verifier
+	heads    []head      // as signed
+	passed   int         // how many of them agree with what was recomputed
+	stored   []tlog.Hash // recomputed, in the order of tlog.StoredHashIndex
+	proof    Proof
 }
 
-type head struct {
-	size int64
-	root tlog.Hash
-}
-
-func (v *verification) run(dir string) error {
+func (v *verification) run() error {
 	if err := v.readHeads(); err != nil {
 		return err
 	}
-	if err := v.readNewest(filepath.Join(dir, "audit.checkpoint")); err != nil {
+	fault := v.tx.Each(sqlPlaced, nil, v.event)
+	if fault == nil {
+		fault = v.compareEnd()
+	}
+	if fault != nil && !problem.Is(fault, problem.Tampered) {
+		return fault
+	}
+	if err := v.compareStored(fault == nil); err != nil { // an entry before the fault, then
 		return err
 	}
-	if err := v.tx.Each(sqlPlaced, nil, v.event); err != nil {
-		return err
-	}
-	if len(v.heads) > 0 {
-		return tampered("entry %d is missing: a signed head covers %d entries, the log has %d", v.proof.Events, v.heads[0].size, v.proof.Events)
-	}
-	if err := v.compareStored(); err != nil {
-		return err
+	if fault != nil {
+		return fault
 	}
 	root, err := tlog.TreeHash(v.proof.Events, v)
 	v.proof.Root = root
 	return err
+}
+
+// compareEnd holds the last entry against the last signed head: every batch is signed as one
+// with its entries, so neither goes beyond the other.
+func (v *verification) compareEnd() error {
+	if v.passed < len(v.heads) {
+		return tampered("entry %d is missing: a signed head covers %d entries, the log has %d", v.proof.Events, v.heads[v.passed].size, v.proof.Events)
+	}
+	if covered := v.covered(); covered < v.proof.Events {
+		return tampered("entry %d was slipped in: no signed head covers it", covered)
+	}
+	return nil
+}
+
+// covered is how many entries the signed heads that were recomputed vouch for.
+func (v *verification) covered() int64 {
+	if v.passed == 0 {
+		return 0
+	}
+	return v.heads[v.passed-1].size
 }
 
 // readHeads opens every checkpoint of the database; a bad signature is tampering.
@@ -97,7 +119,7 @@ func (v *verification) readHeads() error {
 		if err := scan(&size, &text); err != nil {
 			return err
 		}
-		h, err := v.open(text)
+		h, err := openHead(text, v.verifier)
 		if err != nil || h.size != size {
 			return tampered("the checkpoint for %d entries is not what was signed", size)
 		}
@@ -106,52 +128,23 @@ func (v *verification) readHeads() error {
 	})
 }
 
-// readNewest holds the copy beside the database against its checkpoints. The copy is written
-// after the commit, so it may be older than the newest, but never newer.
-func (v *verification) readNewest(path string) error {
-	text, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) && len(v.heads) < 2 {
+// compareCopy holds the copy beside the database against its checkpoints: it may be older than
+// the newest, where the process died before writing it, but not unknown.
+func (v *verification) compareCopy(text string, missing error) error {
+	if errors.Is(missing, fs.ErrNotExist) && len(v.heads) < 2 {
 		return nil
 	}
+	if missing != nil {
+		return tampered("the copy of the newest checkpoint, audit.checkpoint, is missing")
+	}
+	copied, err := openHead(text, v.verifier)
 	if err != nil {
-		return tampered("the copy of the newest checkpoint, %s, is missing", path)
+		return tampered("the copy of the newest checkpoint, audit.checkpoint, is not what was signed")
 	}
-	copied, err := v.open(string(text))
-	if err != nil {
-		return tampered("the copy of the newest checkpoint, %s, is not what was signed", path)
+	if slices.Contains(v.heads, copied) {
+		return nil
 	}
-	for _, h := range v.heads {
-		if h.size == copied.size && h.root == copied.root {
-			return nil
-		}
-	}
-	var size int64
-	if len(v.heads) > 0 {
-		size = v.heads[len(v.heads)-1].size
-	}
-	return tampered("entry %d is missing: the copy of the newest checkpoint covers %d entries and the database does not know it", size, copied.size)
-}
-
-func (v *verification) open(text string) (head, error) {
-	n, err := note.Open([]byte(text), note.VerifierList(v.keys.verifier))
-	if err != nil {
-		return head{}, err
-	}
-	return parseHead(n.Text)
-}
-
-// parseHead reads the text of a checkpoint, signed or not.
-func parseHead(text string) (head, error) {
-	lines := strings.Split(text, "\n")
-	if len(lines) < 3 || lines[0] != origin {
-		return head{}, errors.New("not a checkpoint of this log")
-	}
-	size, err := strconv.ParseInt(lines[1], 10, 64)
-	if err != nil {
-		return head{}, err
-	}
-	root, err := tlog.ParseHash(lines[2])
-	return head{size, root}, err
+	return tampered("entry %d is missing: the copy of the newest checkpoint covers %d entries and the database does not know it", v.covered(), copied.size)
 }
 
 // event checks one entry against its place, its columns and the next signed head.
@@ -163,7 +156,10 @@ func (v *verification) event(scan sqldb.Scanner) error {
 		return err
 	}
 	n := v.proof.Events
-	if seq != n {
+	if seq < n {
+		return tampered("an entry was slipped in at place %d (%s)", seq, columns.ID)
+	}
+	if seq > n {
 		return tampered("entry %d is missing", n)
 	}
 	if !agrees(columns, body) {
@@ -175,7 +171,7 @@ func (v *verification) event(scan sqldb.Scanner) error {
 	}
 	v.stored = append(v.stored, hashes...)
 	v.proof.Events++
-	return v.compareHead(columns.ID)
+	return v.compareHead()
 }
 
 func agrees(columns Event, body []byte) bool {
@@ -188,46 +184,67 @@ func agrees(columns Event, body []byte) bool {
 }
 
 // compareHead recomputes the head that was signed at this size, if one was. Where it
-// disagrees, the stored leaves tell the first entry that is not what it was.
-func (v *verification) compareHead(last id.Event) error {
-	if len(v.heads) == 0 || v.heads[0].size != v.proof.Events {
+// disagrees, the stored hashes may tell which entry it is; run asks them when it has let go
+// of the rows.
+func (v *verification) compareHead() error {
+	if v.passed == len(v.heads) || v.heads[v.passed].size != v.proof.Events {
 		return nil
 	}
-	signed := v.heads[0]
-	v.heads = v.heads[1:]
+	root, err := tlog.TreeHash(v.proof.Events, v)
+	if err != nil {
+		return err
+	}
+	if root != v.heads[v.passed].root {
+		return tampered("%s was changed together with the stored hashes: the head signed for %d entries is another", span(v.covered(), v.proof.Events), v.proof.Events)
+	}
+	v.passed++
 	v.proof.Checkpoints++
-	root, err := tlog.TreeHash(signed.size, v)
-	if err != nil || root == signed.root {
-		return err
-	}
-	if err := v.compareStored(); err != nil {
-		return err
-	}
-	return tampered("an entry up to %d (%s) was changed together with the stored hashes: the head signed for %d entries is another", signed.size-1, last, signed.size)
+	return nil
 }
 
-// compareStored holds the stored hashes of the entries read so far against the recomputed ones.
-func (v *verification) compareStored() error {
-	limit := int64(len(v.stored))
-	next := int64(0)
+// compareStored holds the stored hashes of the entries read so far against the recomputed
+// ones. They lie in the order of the entries, so the first that differs names the first bad
+// entry; where a leaf was rewritten too, the hash over it and its neighbours names them all.
+func (v *verification) compareStored(whole bool) error {
+	limit, next := int64(len(v.stored)), int64(0)
 	err := v.tx.Each(sqlLeaf, nil, func(scan sqldb.Scanner) error {
 		var index int64
 		var hash []byte
-		if err := scan(&index, &hash); err != nil || index >= limit {
+		if err := scan(&index, &hash); err != nil {
 			return err
 		}
-		level, n := tlog.SplitStoredHashIndex(index)
-		if index != next || !bytes.Equal(hash, v.stored[index][:]) {
-			return tampered("entry %d was changed: it does not give the hash that was stored for it", n<<level)
+		if index < next || (whole && index >= limit) {
+			return tampered("the stored hash %d belongs to no entry", index)
+		}
+		if index > next || index >= limit {
+			return errEnough
+		}
+		if !bytes.Equal(hash, v.stored[index][:]) {
+			level, n := tlog.SplitStoredHashIndex(index)
+			return tampered("%s was changed: the hash that was stored is another", span(n<<level, (n+1)<<level))
 		}
 		next++
 		return nil
 	})
-	if err == nil && next != limit {
-		_, n := tlog.SplitStoredHashIndex(next)
-		return tampered("the stored hash of entry %d is missing", n)
+	if err != nil && !errors.Is(err, errEnough) {
+		return err
 	}
-	return err
+	if next < limit {
+		level, n := tlog.SplitStoredHashIndex(next)
+		return tampered("%s has no stored hash any more", span(n<<level, (n+1)<<level))
+	}
+	return nil
+}
+
+// errEnough ends the reading of the stored hashes.
+var errEnough = errors.New("no more stored hashes are needed")
+
+// span names the entries from from up to, not including, to.
+func span(from, to int64) string {
+	if to-from == 1 {
+		return fmt.Sprintf("entry %d", from)
+	}
+	return fmt.Sprintf("entry %d, or one after it up to %d,", from, to-1)
 }
 
 // ReadHashes implements tlog.HashReader over what was recomputed.

@@ -3,6 +3,7 @@ package sqldb
 import (
 	"context"
 	"database/sql"
+	"math/rand/v2"
 	"time"
 
 	"github.com/argine/argine/internal/problem"
@@ -46,7 +47,9 @@ func (db *DB) Housekeeping(ctx context.Context, why string, fn func(*Tx) error) 
 	return db.write1(ctx, fn)
 }
 
-const maxRuns = 20
+// maxRuns is how often a transaction is run before its failure is told: other processes on
+// the same database can make it run again, never this one.
+const maxRuns = 30
 
 func (db *DB) write1(ctx context.Context, fn func(*Tx) error) error {
 	for run := 1; ; run++ {
@@ -57,7 +60,7 @@ func (db *DB) write1(ctx context.Context, fn func(*Tx) error) error {
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
-		case <-time.After(time.Duration(run*run) * 500 * time.Microsecond):
+		case <-time.After(rand.N(time.Duration(run) * 4 * time.Millisecond)):
 		}
 	}
 }

@@ -40,8 +40,8 @@ type Config struct {
 	Path string           // the SQLite file, for an empty URL
 	Now  func() time.Time // the clock of every transaction; nil means the wall clock
 
-	// Quick does not wait for the disk at each commit on SQLite. A process that is killed loses
-	// nothing; a machine that loses its power may lose the newest transactions, whole ones.
+	// Quick does not wait for the disk at each commit. A process that is killed loses nothing;
+	// a machine that loses its power may lose the newest transactions, whole ones.
 	Quick bool
 }
 
@@ -82,7 +82,7 @@ func connect(ctx context.Context, cfg Config) (*DB, error) {
 	if cfg.URL == "" {
 		err = db.openSQLite(cfg.Path, cfg.Quick)
 	} else {
-		err = db.openPostgres(ctx, cfg.URL)
+		err = db.openPostgres(ctx, cfg.URL, cfg.Quick)
 	}
 	if err != nil {
 		return nil, problem.Wrap(err, problem.Unavailable, "the database cannot be opened; check --data and --database")

@@ -15,6 +15,8 @@ type boardView struct {
 	Totals    platformRow
 	Languages []client.Count
 	Units     []client.Count
+	Known     int // platforms that are registered
+	Spoken    int // languages that are known
 }
 
 // step is one step of the funnel: how many items came at least so far. Stages are where
@@ -76,10 +78,18 @@ func newBoardView(s client.Status) boardView {
 		}
 	}
 	v.Steps = funnel(at, s)
+	for _, l := range s.Languages {
+		if l.Name != "" {
+			v.Spoken++
+		}
+	}
 	for _, p := range s.Platforms {
 		row := outcomeRow(p)
 		v.Platforms = append(v.Platforms, row)
 		v.Totals.add(row)
+		if p.PlatformID != "" {
+			v.Known++
+		}
 	}
 	return v
 }

@@ -4,9 +4,29 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 )
+
+// press presses and releases each key of the texts as a keyboard does: a script that keeps
+// a key for itself keeps its letter from the page too.
+func (s *screen) press(texts ...string) {
+	s.t.Helper()
+	for _, r := range strings.Join(texts, "") {
+		key := input.DispatchKeyEventParams{Type: input.DispatchKeyEventTypeKeyDown, Key: string(r), Text: string(r)}
+		if r == '\r' {
+			key.Key, key.Code, key.WindowsVirtualKeyCode = "Enter", "Enter", 13
+		}
+		if _, err := chromedp.Call(s.ctx, input.DispatchKeyEvent, key); err != nil {
+			s.t.Fatal(err)
+		}
+		key.Type, key.Text = input.DispatchKeyEventTypeKeyUp, ""
+		if _, err := chromedp.Call(s.ctx, input.DispatchKeyEvent, key); err != nil {
+			s.t.Fatal(err)
+		}
+	}
+}
 
 // TestWorklistByKeysAlone decides an item without a pointer, and loses no text on the way.
 func TestWorklistByKeysAlone(t *testing.T) {
@@ -22,14 +42,13 @@ func TestWorklistByKeysAlone(t *testing.T) {
 		t.Errorf("keys that are not printed: %s", unprinted)
 	}
 
-	s.do(chromedp.KeyEvent("achj"), chromedp.KeyEvent("l"), chromedp.KeyEvent("The page gives no context."))
-	s.do(chromedp.KeyEvent("\r"), chromedp.KeyEvent("Typed and not lost: a, j, k."))
+	s.press("adhjl", "The page gives no context.", "\r", "Typed and not lost: a, j, k.")
 	s.open("/platforms") // away, and back
 	s.open(path)
 	if kept := ask[string](s, `document.getElementById("reasons").value + "|" + document.querySelector("[name=decision]:checked").value + "|" + [...document.querySelectorAll("[name=limb]:checked")].map(e => e.value)`); kept != "Typed and not lost: a, j, k.|terrorist|a,c" {
 		t.Errorf("kept is %q", kept)
 	}
-	s.do(chromedp.KeyEvent("c"), chromedp.KeyEvent("\r")) // quite sure; record
+	s.press("c", "\r") // quite sure; record
 	s.wait(`document.getElementById("recorded")?.dataset.item === "` + first + `"`)
 	if next := ask[string](s, `document.getElementById("decide").dataset.item + document.getElementById("reasons").value`); next == first || !strings.HasPrefix(next, "itm_") || strings.Contains(next, "Typed") {
 		t.Errorf("the next task is %q", next)
@@ -39,7 +58,7 @@ func TestWorklistByKeysAlone(t *testing.T) {
 	}
 
 	second := ask[string](s, `document.getElementById("decide").dataset.item`)
-	s.do(chromedp.KeyEvent("n"))
+	s.press("n")
 	s.wait(`location.search.includes("skip=1") && document.getElementById("decide").dataset.item !== "` + second + `"`)
 	if bad := s.complaints(); len(bad) > 0 {
 		t.Error(bad)
@@ -59,7 +78,8 @@ func TestPaletteByKeys(t *testing.T) {
 	s.do(chromedp.KeyEvent("hxxps://www.clips[.]example/v/ready-0?utm_source=mail"))
 	s.wait(`document.querySelector("#palette-found a") !== null`)
 	s.shoot("palette")
-	s.do(chromedp.KeyEvent(kb.ArrowDown), chromedp.KeyEvent("\r"))
+	s.do(chromedp.KeyEvent(kb.ArrowDown))
+	s.press("\r")
 	s.wait(`location.pathname === "/items/` + string(w.items["ready-0"]) + `"`)
 	if bad := s.complaints(); len(bad) > 0 {
 		t.Error(bad)
@@ -85,10 +105,10 @@ func TestPicturesNeedTwoSteps(t *testing.T) {
 		t.Errorf("after the first step the filter is %q", filter)
 	}
 	s.shoot("veil-step1")
-	s.do(chromedp.KeyEvent("\r")) // the focus is on the second step
+	s.press("\r") // the focus is on the second step
 	s.wait(`getComputedStyle(document.querySelector("canvas.step2")).filter === "none"`)
 	s.shoot("veil-step2")
-	s.do(chromedp.KeyEvent("\r")) // and now on covering
+	s.press("\r") // and now on covering
 	s.wait(`document.querySelector("canvas") === null`)
 	if bad := s.complaints(); len(bad) > 0 {
 		t.Error(bad)

@@ -127,7 +127,7 @@ func (s *screen) signIn(first string) {
 	s.t.Helper()
 	s.open("/signin")
 	s.do(chromedp.SendKeys(chromedp.ID("email"), email(first)), chromedp.SendKeys(chromedp.ID("password"), password))
-	s.do(chromedp.KeyEvent("\r"))
+	s.press("\r")
 	s.wait(`document.querySelector(".me") !== null`)
 }
 

@@ -31,7 +31,7 @@ pause.hidden = false;
 pause.addEventListener("click", () => {
   paused = !paused;
   pause.setAttribute("aria-pressed", String(paused));
-  pause.textContent = paused ? pause.dataset.off : pause.dataset.on;
+  pause.textContent = paused ? pause.dataset.wordOff : pause.dataset.wordOn;
 });
 
 async function refresh() {
@@ -39,7 +39,8 @@ async function refresh() {
     try {
       const answer = await fetch(live.dataset.from);
       if (answer.redirected) { location.reload(); return; } // the session has ended
-      if (answer.ok) children(live, new DOMParser().parseFromString(await answer.text(), "text/html").body);
+      // In a box of its own: the parser drops white space at the beginning of a page.
+      if (answer.ok) children(live, new DOMParser().parseFromString("<div>" + await answer.text() + "</div>", "text/html").body.firstChild);
     } catch { /* the server is away: the next round asks again */ }
   }
   setTimeout(refresh, live.dataset.seconds * 1000);

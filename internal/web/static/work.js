@@ -32,7 +32,7 @@ if (form) {
   const showKeys = () => {
     toggle.hidden = false;
     toggle.setAttribute("aria-pressed", String(on));
-    toggle.textContent = on ? toggle.dataset.on : toggle.dataset.off;
+    toggle.textContent = on ? toggle.dataset.wordOn : toggle.dataset.wordOff;
   };
   showKeys();
   toggle.addEventListener("click", () => {
