@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
 
 	"golang.org/x/mod/sumdb/note"
 	"golang.org/x/mod/sumdb/tlog"
@@ -36,7 +37,7 @@ func Open(db *sqldb.DB, dir string) (*Log, error) {
 
 const (
 	sqlWaiting = "SELECT id, body FROM audit_event WHERE seq IS NULL ORDER BY id LIMIT 2000"
-	sqlPlace   = "UPDATE audit_event SET seq = $1 WHERE id = $2"
+	sqlPlace   = "UPDATE audit_event SET seq = CAST(v.column1 AS BIGINT) FROM (VALUES ($1, $2)) AS v WHERE audit_event.id = v.column2"
 	sqlSigned  = "SELECT note FROM audit_checkpoint WHERE size = $1"
 	sqlSize    = "SELECT COALESCE(MAX(size), 0) FROM audit_checkpoint"
 	sqlKeep    = "INSERT INTO audit_hash (idx, hash) VALUES ($1, $2)"
@@ -79,7 +80,7 @@ func (l *Log) extend(tx *sqldb.Tx, copied string) (int, string, error) {
 		return 0, "", err
 	}
 	reader := &hashes{tx: tx, fresh: map[int64]tlog.Hash{}}
-	var rows [][]any
+	var rows, places [][]any
 	for i, event := range events {
 		n := size + int64(i)
 		stored, err := tlog.StoredHashes(n, event.body, reader)
@@ -91,9 +92,10 @@ func (l *Log) extend(tx *sqldb.Tx, copied string) (int, string, error) {
 			reader.fresh[first+int64(j)] = h
 			rows = append(rows, []any{first + int64(j), h[:]})
 		}
-		if _, err := tx.Exec(sqlPlace, n, event.id); err != nil {
-			return 0, "", err
-		}
+		places = append(places, []any{strconv.FormatInt(n, 10), event.id})
+	}
+	if _, err := tx.InsertRows(sqlPlace, places); err != nil {
+		return 0, "", err
 	}
 	if _, err := tx.InsertRows(sqlKeep, rows); err != nil {
 		return 0, "", err
