@@ -112,7 +112,7 @@ func (c *Client) once(ctx context.Context, method, path string, query url.Values
 	}
 	resp, err := c.http.Do(req)
 	if err != nil {
-		return fmt.Errorf("Argine at %s does not answer: %w", c.base, err)
+		return fmt.Errorf("no answer from Argine at %s: %w", c.base, err)
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode >= 400 {

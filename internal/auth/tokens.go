@@ -42,7 +42,7 @@ func AddToken(tx *sqldb.Tx, by audit.Actor, t Token) (Token, string, error) {
 			return t, "", problem.New(problem.Invalid, "%q is no permission; the permissions are %s", scope, strings.ReplaceAll(join(All), " ", ", "))
 		}
 	}
-	if t.Name == "" || !t.ExpiresAt.After(tx.Now) {
+	if !isName(t.Name) || !t.ExpiresAt.After(tx.Now) {
 		return t, "", problem.New(problem.Invalid, "a token needs a name and a moment in the future at which it expires")
 	}
 	if _, err := GetUser(tx, t.User); err != nil {
@@ -89,8 +89,11 @@ func ByToken(tx *sqldb.Tx, secret string) (Principal, error) {
 		return Principal{}, problem.New(problem.Unauthenticated, "this API token expired on %s; make another with `argine token add`", t.ExpiresAt.Format(time.DateOnly))
 	}
 	p, err := PrincipalOf(tx, t.User)
+	if err != nil {
+		return Principal{}, err
+	}
 	p.Token, p.Scopes = t.ID, t.Scopes
-	return p, err
+	return p, nil
 }
 
 // Secret makes 256 random bits in the letters of an URL.

@@ -3,6 +3,8 @@ package auth
 import (
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/argine/argine/internal/audit"
 	"github.com/argine/argine/internal/id"
@@ -30,7 +32,7 @@ const (
 // AddUnit makes a unit; its name is unique.
 func AddUnit(tx *sqldb.Tx, by audit.Actor, u Unit) (Unit, error) {
 	u.Name, u.Country = strings.TrimSpace(u.Name), strings.ToUpper(u.Country)
-	if u.Name == "" || len(u.Country) != 2 || !slices.Contains(UnitKinds, u.Kind) {
+	if !isName(u.Name) || !isCountry(u.Country) || !slices.Contains(UnitKinds, u.Kind) {
 		return u, problem.New(problem.Invalid, "a unit needs a name, a country of two letters and a kind out of %s", strings.Join(UnitKinds, ", "))
 	}
 	u.ID = id.New[id.Unit](tx.Now)
@@ -41,6 +43,16 @@ func AddUnit(tx *sqldb.Tx, by audit.Actor, u Unit) (Unit, error) {
 		return u, err
 	}
 	return u, audit.Append(tx, by, audit.Entry{Verb: "unit.added", Subject: string(u.ID), Detail: map[string]string{"name": u.Name, "country": u.Country, "kind": u.Kind}})
+}
+
+// isName reports whether a text can name something. What looks like the identifier of a unit
+// cannot: UnitByName takes either. PostgreSQL keeps no NUL byte in a text.
+func isName(text string) bool {
+	return text != "" && !strings.HasPrefix(text, id.Unit("").Prefix()+"_") && utf8.ValidString(text) && !strings.ContainsFunc(text, unicode.IsControl)
+}
+
+func isCountry(text string) bool {
+	return len(text) == 2 && strings.Trim(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == ""
 }
 
 // Units lists all units by name.

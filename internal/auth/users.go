@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"net/mail"
 	"slices"
 	"strings"
 
@@ -57,7 +58,7 @@ func AddUser(tx *sqldb.Tx, by audit.Actor, u User) (User, error) {
 }
 
 func (u User) check() error {
-	if u.Name == "" || strings.Count(u.Email, "@") != 1 || len(u.Roles) == 0 {
+	if !isName(u.Name) || !isEmail(u.Email) || len(u.Roles) == 0 {
 		return problem.New(problem.Invalid, "a user needs a name, an e-mail address and at least one role")
 	}
 	for _, role := range u.Roles {
@@ -70,6 +71,12 @@ func (u User) check() error {
 		return problem.New(problem.Invalid, "a platform contact names a platform and has no other role; nobody else names one")
 	}
 	return nil
+}
+
+// isEmail reports whether a text is an address alone, without a name or a comment.
+func isEmail(text string) bool {
+	parsed, err := mail.ParseAddress(text)
+	return err == nil && parsed.Name == "" && parsed.Address == text && isName(text)
 }
 
 // Users lists all users by name.

@@ -12,7 +12,6 @@ import (
 	"github.com/argine/argine/internal/job"
 	"github.com/argine/argine/internal/link"
 	"github.com/argine/argine/internal/platform"
-	"github.com/argine/argine/internal/problem"
 	"github.com/argine/argine/internal/sqldb"
 )
 
@@ -143,12 +142,4 @@ func (f *Flow) enqueueCaptures(tx *sqldb.Tx, items []id.Item) error {
 		return nil
 	})
 	return f.Jobs.Enqueue(tx, jobs...)
-}
-
-// firstOf tells a missing thing apart from a failure.
-func firstOf[T any](v T, err error) (*T, error) {
-	if problem.Is(err, problem.NotFound) {
-		return nil, nil
-	}
-	return &v, err
 }

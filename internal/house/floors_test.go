@@ -11,7 +11,8 @@ import (
 // floors is the house, from the ground up. A room imports only rooms of lower floors. The
 // rooms of a floor do not import each other.
 var floors = [][]string{
-	{"problem", "law", "id", "link"},
+	{"problem"},
+	{"law", "id", "link"},
 	{"sqldb", "blob", "fetch"},
 	{"audit", "job"},
 	{"item", "action", "platform", "auth", "report"},
@@ -27,7 +28,7 @@ var floors = [][]string{
 // rootRooms are for others to import: public and pure.
 var rootRooms = []string{"pdq", "hamming", "warc", "client"}
 
-const ground = 3 // floors that know nothing of the trade
+const ground = 4 // floors that know nothing of the trade
 
 // serving are packages that only who serves HTTP imports.
 var serving = []string{"net/http/httptest", "github.com/danielgtaylor/huma/v2"}

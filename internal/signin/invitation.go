@@ -20,6 +20,9 @@ const (
 
 // Invite makes a one-time link for a user, to set a password, and ends the earlier ones.
 func (d *Desk) Invite(tx *sqldb.Tx, by audit.Actor, user id.User) (secret string, err error) {
+	if _, err := auth.GetUser(tx, user); err != nil {
+		return "", err
+	}
 	if _, err := tx.Exec(sqlRecall, sqldb.At(tx.Now), user); err != nil {
 		return "", err
 	}
@@ -58,7 +61,12 @@ func (d *Desk) Accept(ctx context.Context, secret, password string) error {
 	if _, err := d.Invited(ctx, secret); err != nil {
 		return err
 	}
+	done, err := d.turn(ctx)
+	if err != nil {
+		return err
+	}
 	hash := hashPassword(password)
+	done()
 	return d.db.Update(ctx, func(tx *sqldb.Tx) error {
 		user, err := invited(tx, secret)
 		if err != nil {

@@ -13,16 +13,25 @@ import (
 const (
 	maxFailures = 10
 	failureSpan = 15 * time.Minute
+	maxSubject  = 320 // bytes; the longest e-mail address of RFC 5321 has 64 + 1 + 255
 )
 
 const (
 	sqlFailures   = "SELECT COUNT(*) FROM signin_failure WHERE subject = $1 AND at > $2"
 	sqlFailed     = "INSERT INTO signin_failure (subject, at) VALUES ($1, $2)"
-	sqlForgetFail = "DELETE FROM signin_failure WHERE at < $1"
+	sqlForgetFail = "DELETE FROM signin_failure WHERE at <= $1"
 )
 
 func subjects(email, addr string) []string {
-	return []string{"email:" + strings.ToLower(strings.TrimSpace(email)), "addr:" + addr}
+	return []string{"email:" + storable(strings.ToLower(strings.TrimSpace(email))), "addr:" + storable(addr)}
+}
+
+// storable cuts what a stranger sent to what a text column takes.
+func storable(text string) string {
+	if len(text) > maxSubject {
+		text = text[:maxSubject]
+	}
+	return strings.ReplaceAll(strings.ToValidUTF8(text, "?"), "\x00", "?")
 }
 
 // mayTry refuses an attempt after too many failures. It does so before the password is

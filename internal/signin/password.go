@@ -50,22 +50,22 @@ func matches(stored, password string) bool {
 	}
 	salt, err1 := b64.DecodeString(parts[4])
 	key, err2 := b64.DecodeString(parts[5])
-	if err1 != nil || err2 != nil || m > 1<<20 || t > 100 || p < 1 || p > 255 {
+	if err1 != nil || err2 != nil || len(key) < 16 || m < 8 || m > 1<<20 || t < 1 || t > 100 || p < 1 || p > 255 {
 		return false
 	}
 	got := argon2.IDKey([]byte(password), salt, uint32(t), uint32(m), uint8(p), uint32(len(key)))
 	return subtle.ConstantTimeCompare(got, key) == 1
 }
 
-// check is matches with a bound on how many run at once.
-func (d *Desk) check(ctx context.Context, stored, password string) bool {
+// turn waits until a password may be hashed; one argon2id takes 64 MiB, so only so many run at
+// once. done gives the turn back.
+func (d *Desk) turn(ctx context.Context) (done func(), err error) {
 	select {
 	case d.hashing <- struct{}{}:
-		defer func() { <-d.hashing }()
+		return func() { <-d.hashing }, nil
 	case <-ctx.Done():
-		return false
+		return nil, ctx.Err()
 	}
-	return len(password) <= 4*maxPassword && matches(stored, password)
 }
 
 func checkNew(password string) error {

@@ -51,24 +51,38 @@ const (
 // SignIn checks a password and opens a session; it returns the secret for the cookie. addr is
 // the network address that the attempt came from.
 func (d *Desk) SignIn(ctx context.Context, email, password, addr string) (string, auth.Principal, error) {
-	if err := d.mayTry(ctx, email, addr); err != nil {
+	user, err := d.check(ctx, email, password, addr)
+	if err != nil {
 		return "", auth.Principal{}, err
 	}
-	var user auth.User
+	return d.open(ctx, user)
+}
+
+// check tells whose e-mail address and password these are. A failure is counted before the
+// next attempt has its turn, so that many at once get no further than one after another.
+func (d *Desk) check(ctx context.Context, email, password, addr string) (user auth.User, err error) {
+	done, err := d.turn(ctx)
+	if err != nil {
+		return user, err
+	}
+	defer done()
+	if err := d.mayTry(ctx, email, addr); err != nil {
+		return user, err
+	}
 	stored := d.decoy
-	err := d.db.View(ctx, func(tx *sqldb.Tx) (err error) {
-		if user, err = auth.UserByEmail(tx, email); err != nil {
+	err = d.db.View(ctx, func(tx *sqldb.Tx) (err error) {
+		if user, err = auth.UserByEmail(tx, storable(email)); err != nil {
 			return err
 		}
 		return tx.Row(sqlPassword, user.ID).Scan(&stored)
 	})
 	if err != nil && !problem.Is(err, problem.NotFound) {
-		return "", auth.Principal{}, err
+		return user, err
 	}
-	if good := d.check(ctx, stored, password); !good || err != nil || user.Disabled {
-		return "", auth.Principal{}, d.failed(ctx, email, addr)
+	if good := len(password) <= 4*maxPassword && matches(stored, password); !good || err != nil || user.Disabled {
+		return user, d.failed(ctx, email, addr)
 	}
-	return d.open(ctx, user)
+	return user, nil
 }
 
 func (d *Desk) open(ctx context.Context, user auth.User) (string, auth.Principal, error) {
@@ -120,8 +134,11 @@ func (d *Desk) Session(ctx context.Context, secret string) (who auth.Principal, 
 // SignOut ends a session.
 func (d *Desk) SignOut(ctx context.Context, secret string) error {
 	who, err := d.Session(ctx, secret)
-	if err != nil {
+	if problem.Is(err, problem.Unauthenticated) {
 		return nil // it has ended already
+	}
+	if err != nil {
+		return err
 	}
 	return d.db.Update(ctx, func(tx *sqldb.Tx) error {
 		if _, err := tx.Exec(sqlEnd, auth.Digest(secret)); err != nil {

@@ -13,7 +13,7 @@ import (
 )
 
 func TestSignInAndOut(t *testing.T) {
-	w := sqliteWorld(t)
+	w := sharedWorld(t)
 	v := w.visit("")
 	status, h, _ := v.get("/platforms?x=1")
 	if status != http.StatusSeeOther || h.Get("Location") != "/signin?next=%2Fplatforms%3Fx%3D1" {
@@ -57,7 +57,7 @@ func (r *headerOnly) Write(b []byte) (int, error) { return len(b), nil }
 func (r *headerOnly) WriteHeader(int)             {}
 
 func TestOneTimeLink(t *testing.T) {
-	w := sqliteWorld(t)
+	w := sharedWorld(t)
 	v := w.visit("")
 	path := "/welcome/" + w.invite("Cleo")
 	for range 2 { // looking does not use it up
@@ -80,7 +80,7 @@ func TestOneTimeLink(t *testing.T) {
 }
 
 func TestWorklistRecordsADecision(t *testing.T) {
-	w := sqliteWorld(t)
+	w := sharedWorld(t)
 	v := w.visit("Ben")
 	path := "/actions/" + string(w.action) + "/worklist"
 	form := one(t, v.page(path), "form#decide")
@@ -116,7 +116,7 @@ func TestWorklistRecordsADecision(t *testing.T) {
 }
 
 func TestApprovalNeedsAnotherPerson(t *testing.T) {
-	w := sqliteWorld(t)
+	w := sharedWorld(t)
 	path := "/referrals/" + string(w.referral)
 	dora := w.visit("Dora") // who drafted it
 	if page := dora.page(path); !strings.Contains(textOf(page), "Another person must approve it") || len(all(page, "form[action="+path+"/approval]")) != 0 {
@@ -137,7 +137,7 @@ func TestApprovalNeedsAnotherPerson(t *testing.T) {
 }
 
 func TestMediaAreCoveredAndLooksAreRecorded(t *testing.T) {
-	w := sqliteWorld(t)
+	w := sharedWorld(t)
 	v := w.visit("Ben")
 	page := v.page("/items/" + string(w.items["ready-1"]))
 	if n := len(all(one(t, page, "main"), "img")); n != 0 {
@@ -165,30 +165,8 @@ func TestMediaAreCoveredAndLooksAreRecorded(t *testing.T) {
 	}
 }
 
-func TestFunnelAddsUp(t *testing.T) {
-	w := sqliteWorld(t)
-	page := v(w).page("/actions/" + string(w.action))
-	want := map[string]string{"Contributed": "38", "Ready for people": "36", "Assessed once": "29", "Confirmed by two people": "22", "Cleared by deconfliction": "21", "Passed the pre-flight": "17", "Delivered": "14", "Seen gone": "6"}
-	got := map[string]string{}
-	for _, li := range all(one(t, page, ".funnel"), "li") {
-		got[textOf(one(t, li, ".funnel-name"))] = textOf(one(t, li, ".funnel-count"))
-	}
-	for name, n := range want {
-		if got[name] != n {
-			t.Errorf("%s: %q, want %s (of %v)", name, got[name], n, got)
-		}
-	}
-	piece := v(w)
-	_, _, body := piece.get("/actions/" + string(w.action) + "/board")
-	if strings.Contains(body, "<html") || !strings.Contains(body, "funnel") {
-		t.Errorf("the piece is %.100s", body)
-	}
-}
-
-func v(w *world) *visitor { return w.visit("Dora") }
-
 func TestFirstPageOfAPlatformsContact(t *testing.T) {
-	w := sqliteWorld(t)
+	w := sharedWorld(t)
 	v := w.visit("Finn")
 	if status, h, _ := v.get("/"); status != http.StatusSeeOther || h.Get("Location") != "/inbox" {
 		t.Errorf("/ gave %d to %q", status, h.Get("Location"))

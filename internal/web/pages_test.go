@@ -51,6 +51,7 @@ func TestEveryPageRenders(t *testing.T) {
 		w = nil
 		made := newWorldIn(t, db, func(early *world) { w = early })
 		v := made.visit("Dora")
+		v.funnelAddsUp(t, made)
 		for _, p := range made.walk() {
 			page := v.page(p.path)
 			found := all(page, p.selector)
@@ -64,6 +65,26 @@ func TestEveryPageRenders(t *testing.T) {
 			wellFormed(t, p.path, page)
 		}
 	})
+}
+
+// funnelAddsUp checks the board of a world that nobody has touched yet.
+func (v *visitor) funnelAddsUp(t *testing.T, w *world) {
+	t.Helper()
+	page := v.page("/actions/" + string(w.action))
+	want := map[string]string{"Contributed": "38", "Ready for people": "36", "Assessed once": "29", "Confirmed by two people": "22", "Cleared by deconfliction": "21", "Passed the pre-flight": "17", "Delivered": "14", "Seen gone": "6"}
+	got := map[string]string{}
+	for _, li := range all(one(t, page, ".funnel"), "li") {
+		got[textOf(one(t, li, ".funnel-name"))] = textOf(one(t, li, ".funnel-count"))
+	}
+	for name, n := range want {
+		if got[name] != n {
+			t.Errorf("%s: %q, want %s (of %v)", name, got[name], n, got)
+		}
+	}
+	_, _, body := v.get("/actions/" + string(w.action) + "/board")
+	if strings.Contains(body, "<html") || !strings.Contains(body, "funnel") {
+		t.Errorf("the piece is %.100s", body)
+	}
 }
 
 // wellFormed checks what every page must be.
@@ -108,7 +129,7 @@ func wellFormed(t *testing.T, path string, page *html.Node) {
 }
 
 func TestHostileTextIsText(t *testing.T) {
-	w := sqliteWorld(t)
+	w := sharedWorld(t)
 	v := w.visit("Dora")
 	shown := 0
 	for _, p := range w.walk() {
@@ -129,7 +150,7 @@ func TestHostileTextIsText(t *testing.T) {
 }
 
 func TestHeadersAreStrict(t *testing.T) {
-	w := sqliteWorld(t)
+	w := sharedWorld(t)
 	v := w.visit("Dora")
 	for _, path := range []string{"/", "/signin", "/nowhere", "/actions/" + string(w.action), "/items/x", "/static/desk.js"} {
 		_, h, _ := v.get(path)
@@ -143,7 +164,7 @@ func TestHeadersAreStrict(t *testing.T) {
 }
 
 func TestPagingShowsEachItemOnce(t *testing.T) {
-	w := sqliteWorld(t)
+	w := sharedWorld(t)
 	v := w.visit("Ben")
 	var more strings.Builder
 	for i := range 120 {
@@ -176,7 +197,7 @@ func TestPagingShowsEachItemOnce(t *testing.T) {
 }
 
 func TestUnknownPaths(t *testing.T) {
-	w := sqliteWorld(t)
+	w := sharedWorld(t)
 	v := w.visit("Dora")
 	for path, want := range map[string]int{"/nowhere": 404, "/items/itm_unknown": 404, "/actions/act_unknown": 404, "/platforms/plf_unknown": 404, "/referrals/x": 404, "/media/zz": 404, "/v1/nowhere": 404} {
 		status, h, body := v.get(path)

@@ -12,7 +12,7 @@ import (
 // TestEveryRouteForEveryRole walks all pages with all roles: nobody is led to the sign-in
 // page, who lacks the permission is told so, and who has it never is.
 func TestEveryRouteForEveryRole(t *testing.T) {
-	w := sqliteWorld(t)
+	w := sqliteWorld(t) // its own: the walk drafts and approves
 	nobody := w.visit("")
 	visitors := map[auth.Role]*visitor{}
 	for _, p := range staff {
@@ -65,7 +65,7 @@ func (w *world) fill(path string) string {
 }
 
 func TestOtherUnitsSeeNothing(t *testing.T) {
-	w := sqliteWorld(t)
+	w := sharedWorld(t)
 	v := w.visit("Gus") // a coordinator whose unit takes no part
 	for _, path := range []string{"/actions/{id}", "/actions/{id}/board", "/actions/{id}/items", "/actions/{id}/worklist", "/actions/{id}/referrals", "/actions/{id}/report", "/items/{id}", "/referrals/{id}"} {
 		if status, _, _ := v.get(w.fill(path)); status != http.StatusNotFound {
@@ -81,9 +81,9 @@ func TestOtherUnitsSeeNothing(t *testing.T) {
 }
 
 func TestWritesFromElsewhereAreRefused(t *testing.T) {
-	w := sqliteWorld(t)
+	w := sharedWorld(t)
 	v := w.visit("Cleo")
-	req, _ := http.NewRequest("POST", w.server.URL+"/referrals/"+string(w.referral)+"/approval", nil)
+	req, _ := http.NewRequest("POST", w.server.URL+"/referrals/"+string(w.other)+"/approval", nil)
 	req.Header.Set("Sec-Fetch-Site", "cross-site")
 	req.Header.Set("Origin", "https://evil.example")
 	resp, err := v.http.Do(req)
@@ -94,7 +94,7 @@ func TestWritesFromElsewhereAreRefused(t *testing.T) {
 	if resp.StatusCode != http.StatusForbidden {
 		t.Errorf("a form of another site gave %d", resp.StatusCode)
 	}
-	if page := textOf(v.page("/referrals/" + string(w.referral))); !strings.Contains(page, "waits for approval") {
+	if page := textOf(v.page("/referrals/" + string(w.other))); !strings.Contains(page, "waits for approval") {
 		t.Error("the referral was approved")
 	}
 }

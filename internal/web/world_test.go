@@ -57,6 +57,7 @@ type world struct {
 	platforms map[string]id.Platform
 	items     map[string]id.Item // by what they stand for
 	referral  id.Referral        // one that waits for approval
+	other     id.Referral        // and another
 }
 
 func (w *world) now() time.Time          { return time.UnixMicro(w.clock.Load()).UTC() }

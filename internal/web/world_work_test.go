@@ -87,19 +87,8 @@ func (w *world) capture(it id.Item, name string, n int) {
 	if name == "unreachable" {
 		taken = capture.Taken{Outcome: capture.Unreachable, Fault: "timeout"}
 	}
-	var err error
 	if taken.Outcome == capture.Captured {
-		if taken.Text, err = w.store.PutBytes(ctx, []byte(text)); err != nil {
-			w.t.Fatal(err)
-		}
-		for i := range 1 + n%2 {
-			body := picture(n + i)
-			sum, err := w.store.PutBytes(ctx, body)
-			if err != nil {
-				w.t.Fatal(err)
-			}
-			taken.Media = append(taken.Media, capture.Found{URL: fmt.Sprintf("https://cdn.clips.example/m/%s-%d-%d.png", name, n, i), MIME: "image/png", Sum: sum, Size: int64(len(body))})
-		}
+		w.fill200(&taken, text, name, n)
 	}
 	extracted, err := media.Extract(ctx, w.store, taken.Media, taken.Text)
 	if err != nil {
@@ -131,6 +120,23 @@ func (w *world) capture(it id.Item, name string, n int) {
 		return err
 	})
 	w.advance(2 * time.Second)
+}
+
+// fill200 puts a text and pictures into a capture.
+func (w *world) fill200(taken *capture.Taken, text, name string, n int) {
+	ctx := context.Background()
+	var err error
+	if taken.Text, err = w.store.PutBytes(ctx, []byte(text)); err != nil {
+		w.t.Fatal(err)
+	}
+	for i := range 1 + n%2 {
+		body := picture(n + i)
+		sum, err := w.store.PutBytes(ctx, body)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		taken.Media = append(taken.Media, capture.Found{URL: fmt.Sprintf("https://cdn.clips.example/m/%s-%d-%d.png", name, n, i), MIME: "image/png", Sum: sum, Size: int64(len(body))})
+	}
 }
 
 func (w *world) assess(name string, in assess.New) {
@@ -195,7 +201,7 @@ func (w *world) refer() {
 	if made, err = w.flow.Draft(ctx, w.people["Dora"], w.action); err != nil {
 		w.t.Fatal(err)
 	}
-	w.referral = made.Referrals[0]
+	w.referral, w.other = made.Referrals[0], made.Referrals[1]
 	back(item.Confirmed, item.Cleared, cleared)
 	w.looks()
 }
