@@ -44,7 +44,7 @@ type NewUser struct {
 // NewUserAnswer is a new user with the one-time link with which the person sets a password.
 type NewUserAnswer struct {
 	User
-	Invitation string `json:"invitation" doc:"path of a one-time link, good for 7 days; hand it over in person"`
+	Invitation string `json:"invitation,omitempty" doc:"path of a one-time link, good for 7 days; hand it over in person. Shown once: a repeated call does not give it again"`
 }
 
 // Token is an API token; its secret is shown once, when it is made.

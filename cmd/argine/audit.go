@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -8,7 +9,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/argine/argine/internal/app"
-	"github.com/argine/argine/internal/problem"
 )
 
 func auditCommand() *cobra.Command {
@@ -24,7 +24,7 @@ tampering, naming the first bad entry.`,
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if data == "" {
-				return problem.New(problem.Invalid, "name the data directory with --data")
+				return usage{cmd, errors.New("name the data directory with --data")}
 			}
 			if database == "" {
 				database = os.Getenv("ARGINE_DATABASE")

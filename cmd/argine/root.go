@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net/url"
 	"os"
 	"strings"
 	"text/tabwriter"
@@ -58,6 +59,10 @@ func report(root *cobra.Command, err error) int {
 	var told *client.Problem
 	if errors.As(err, &told) {
 		return problem.FromStatus(told.Status, told.Slug()).Meaning().Exit
+	}
+	var unreached *url.Error
+	if errors.As(err, &unreached) {
+		return problem.Unavailable.Meaning().Exit
 	}
 	return problem.Of(err).Meaning().Exit
 }

@@ -1,12 +1,12 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
 
 	"github.com/argine/argine/internal/app"
-	"github.com/argine/argine/internal/problem"
 )
 
 func serveCommand() *cobra.Command {
@@ -25,7 +25,7 @@ On the first run a one-time link for the administrator is printed; there is no d
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if data == "" {
-				return problem.New(problem.Invalid, "name the data directory with --data")
+				return usage{cmd, errors.New("name the data directory with --data")}
 			}
 			cfg, err := app.Load(data)
 			if err != nil {

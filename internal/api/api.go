@@ -35,7 +35,8 @@ type Server struct {
 func (s *Server) Mount(mux *http.ServeMux) huma.API {
 	config := huma.DefaultConfig("Argine", "1")
 	config.Info.Description = "Taking terrorist content offline together: contribute, assess by two people, deconflict, refer, deliver, check again, report. " +
-		"Send an API token as `Authorization: Bearer …`. Every POST may carry an `Idempotency-Key`: the same call made again has its effect once and answers the same. " +
+		"Send an API token as `Authorization: Bearer …`. Every POST may carry an `Idempotency-Key`: the same call made again has its effect once and answers the same, " +
+		"but for secrets, which are shown once. A file may be sent again as it is: what was taken before counts as repeated. " +
 		"Errors are `application/problem+json` (RFC 9457); the last part of `type` names the kind."
 	config.DocsPath, config.SchemasPath, config.CreateHooks = "", "", nil
 	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{"token": {Type: "http", Scheme: "bearer"}}
@@ -90,9 +91,19 @@ func (s *Server) admit(ctx huma.Context, next func(huma.Context)) {
 	}
 	inner := context.WithValue(ctx.Context(), whoKey{}, who)
 	if key := ctx.Header("Idempotency-Key"); key != "" {
+		if !isKey(key) {
+			s.refuse(ctx, problem.New(problem.Invalid, "an Idempotency-Key is 1 to %d letters, digits and signs of ASCII; a random one does", maxKey))
+			return
+		}
 		inner = flow.WithKey(inner, key)
 	}
 	next(huma.WithContext(ctx, inner))
+}
+
+const maxKey = 200
+
+func isKey(key string) bool {
+	return len(key) <= maxKey && !strings.ContainsFunc(key, func(r rune) bool { return r < ' ' || r > '~' })
 }
 
 // handle makes the row of a route whose handler answers with a JSON body.
@@ -142,7 +153,7 @@ func (r Route) operation() huma.Operation {
 	}
 	if r.Method == http.MethodPost {
 		op.Errors = append(op.Errors, http.StatusConflict)
-		op.Parameters = []*huma.Param{{Name: "Idempotency-Key", In: "header", Schema: &huma.Schema{Type: "string", MaxLength: ptr(200)},
+		op.Parameters = []*huma.Param{{Name: "Idempotency-Key", In: "header", Schema: &huma.Schema{Type: "string", MaxLength: ptr(maxKey)},
 			Description: "Chosen by the caller, new for each new call."}}
 	}
 	if len(r.accepts) > 0 {

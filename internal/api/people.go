@@ -57,7 +57,11 @@ func addUser(ctx context.Context, s *Server, who auth.Principal, in *struct{ Bod
 		roles[i] = auth.Role(r)
 	}
 	made, err := s.Flow.AddUser(ctx, who, auth.User{Unit: id.Unit(b.UnitID), Name: b.Name, Email: b.Email, Roles: roles, Platform: id.Platform(b.PlatformID)})
-	return client.NewUserAnswer{User: desk.UserOf(made.User), Invitation: "/welcome/" + made.Invitation}, err
+	out := client.NewUserAnswer{User: desk.UserOf(made.User)}
+	if made.Invitation != "" { // a repeated call does not get it again
+		out.Invitation = "/welcome/" + made.Invitation
+	}
+	return out, err
 }
 
 func addToken(ctx context.Context, s *Server, who auth.Principal, in *struct{ Body client.NewToken }) (client.Token, error) {

@@ -89,8 +89,10 @@ func (d *Desk) Search(ctx context.Context, who auth.Principal, query string) ([]
 		}
 		var list []item.Item
 		for _, found := range ids {
-			if problem.Is(seesItem(tx, who, found), problem.NotFound) {
+			if err := seesItem(tx, who, found); problem.Is(err, problem.NotFound) {
 				continue
+			} else if err != nil {
+				return nil, err
 			}
 			it, err := item.Get(tx, found)
 			if err != nil && !problem.Is(err, problem.NotFound) {
