@@ -141,8 +141,8 @@ func TestACancelledCallEnds(t *testing.T) {
 		t.Errorf("cancelled while it waits to ask again: %v after %d calls", err, len(s.calls))
 	}
 	hang := make(chan struct{})
-	t.Cleanup(func() { close(hang) })
 	_, c = serve(t, func(http.ResponseWriter) { <-hang })
+	t.Cleanup(func() { close(hang) }) // before the server closes, which waits for its calls
 	ctx, cancel = context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
 	if _, err := c.Me(ctx); !errors.Is(err, context.DeadlineExceeded) {

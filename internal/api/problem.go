@@ -47,10 +47,20 @@ func init() {
 	huma.NewError = func(status int, text string, errs ...error) huma.StatusError { return checked(status, text, errs) }
 }
 
+// whatToDo says it in place of the library's words, which only name the fault.
+var whatToDo = map[problem.Kind]string{
+	problem.Invalid:          "the call is not in the form that /openapi.json describes; correct what is listed under errors",
+	problem.TooLarge:         "the body is over 8 MiB; send it in parts",
+	problem.UnsupportedMedia: "this kind of body is not read here; send JSON with the Content-Type application/json",
+}
+
 func checked(status int, text string, errs []error) *told {
 	kind := problem.FromStatus(status, "")
 	if status == http.StatusBadRequest {
 		kind, status = problem.Invalid, http.StatusUnprocessableEntity
+	}
+	if better := whatToDo[kind]; better != "" {
+		text = better
 	}
 	t := &told{client.Problem{Type: typePrefix + kind.Meaning().Slug, Title: kind.Meaning().Title, Status: status, Detail: text}}
 	for _, err := range errs {

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/argine/argine/internal/sqldb"
-	"github.com/argine/argine/internal/sqldb/dbtest"
 )
 
 var by = Actor{User: "usr_sample", Unit: "unt_sample"}
@@ -23,10 +22,28 @@ type bench struct {
 }
 
 func each(t *testing.T, fn func(b *bench)) {
-	dbtest.Each(t, func(t *testing.T, db *sqldb.DB) { fn(open(t, db)) })
+	for _, engine := range engines() {
+		t.Run(engine.name, func(t *testing.T) { fn(open(t, engine.open(t))) })
+	}
 }
 
+// open makes a log with new keys in an empty database.
 func open(t *testing.T, db *sqldb.DB) *bench {
+	t.Helper()
+	b := beside(t, db)
+	b.tamper(func(tx *sqldb.Tx) error {
+		for _, q := range []sqldb.SQL{"DELETE FROM audit_event", "DELETE FROM audit_hash", "DELETE FROM audit_checkpoint"} {
+			if _, err := tx.Exec(q); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return b
+}
+
+// beside opens the log of a database with keys of its own.
+func beside(t *testing.T, db *sqldb.DB) *bench {
 	t.Helper()
 	b := &bench{T: t, db: db, dir: t.TempDir()}
 	var err error

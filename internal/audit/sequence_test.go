@@ -35,7 +35,7 @@ func TestTheSequencerDoesNotHideALoss(t *testing.T) {
 func TestAnotherKeyDoesNotExtendTheLog(t *testing.T) {
 	each(t, func(b *bench) {
 		b.grow(3)
-		other := open(b.T, b.db)
+		other := beside(b.T, b.db)
 		other.append(1)
 		if _, err := other.log.Sequence(b.Context()); !problem.Is(err, problem.Tampered) {
 			b.Errorf("got %v", err)

@@ -11,7 +11,6 @@ import (
 	"github.com/argine/argine/internal/audit"
 	"github.com/argine/argine/internal/job"
 	"github.com/argine/argine/internal/sqldb"
-	"github.com/argine/argine/internal/sqldb/dbtest"
 )
 
 // task is a job that only says which it is.
@@ -33,6 +32,12 @@ type bench struct {
 
 	mu   sync.Mutex
 	seen map[string]int
+}
+
+func each(t *testing.T, fn func(t *testing.T, db *sqldb.DB)) {
+	for _, engine := range engines() {
+		t.Run(engine.name, func(t *testing.T) { fn(t, engine.open(t)) })
+	}
 }
 
 func open(t *testing.T, db *sqldb.DB, node string, work func(ctx context.Context, name string, run int) error) *bench {
@@ -118,7 +123,7 @@ func (b *bench) unfinished() (n int64) {
 func done(context.Context, string, int) error { return nil }
 
 func TestAJobFollowsItsTransaction(t *testing.T) {
-	dbtest.Each(t, func(t *testing.T, db *sqldb.DB) {
+	each(t, func(t *testing.T, db *sqldb.DB) {
 		b := open(t, db, "one", done)
 		undone := errors.New("undone")
 		if err := b.enqueue(undone, "rolled back"); !errors.Is(err, undone) {
@@ -152,7 +157,7 @@ func TestAJobFollowsItsTransaction(t *testing.T) {
 }
 
 func TestAJobThatFailsIsTriedAgain(t *testing.T) {
-	dbtest.Each(t, func(t *testing.T, db *sqldb.DB) {
+	each(t, func(t *testing.T, db *sqldb.DB) {
 		b := open(t, db, "one", func(_ context.Context, name string, run int) error {
 			switch {
 			case run > 1:
@@ -178,7 +183,7 @@ func TestAJobThatFailsIsTriedAgain(t *testing.T) {
 }
 
 func TestStopLetsARunningJobFinish(t *testing.T) {
-	dbtest.Each(t, func(t *testing.T, db *sqldb.DB) {
+	each(t, func(t *testing.T, db *sqldb.DB) {
 		release := make(chan struct{})
 		finished := false
 		b := open(t, db, "one", func(ctx context.Context, _ string, _ int) error {
@@ -207,7 +212,7 @@ func TestStopLetsARunningJobFinish(t *testing.T) {
 }
 
 func TestStopCancelsWhatDoesNotFinish(t *testing.T) {
-	dbtest.Each(t, func(t *testing.T, db *sqldb.DB) {
+	each(t, func(t *testing.T, db *sqldb.DB) {
 		b := open(t, db, "one", func(ctx context.Context, _ string, run int) error {
 			if run > 1 {
 				return nil
@@ -235,7 +240,7 @@ func TestStopCancelsWhatDoesNotFinish(t *testing.T) {
 
 // A process without workers only enqueues.
 func TestAProcessThatDoesNotWork(t *testing.T) {
-	dbtest.Each(t, func(t *testing.T, db *sqldb.DB) {
+	each(t, func(t *testing.T, db *sqldb.DB) {
 		desk, err := job.Open(db, job.Config{Node: "desk", Log: slog.New(slog.DiscardHandler)})
 		if err != nil {
 			t.Fatal(err)

@@ -6,11 +6,9 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"testing"
 
 	"github.com/argine/argine/internal/sqldb"
-	"github.com/argine/argine/internal/sqldb/dbtest"
 )
 
 // Environment of the process that is killed: this test binary, started again.
@@ -41,8 +39,9 @@ func TestVictim(t *testing.T) {
 }
 
 func TestAKilledProcessLosesNoJob(t *testing.T) {
-	t.Run("sqlite", func(t *testing.T) { killed(t, sqldb.Config{Path: filepath.Join(t.TempDir(), "argine.db")}) })
-	t.Run("postgres", func(t *testing.T) { killed(t, sqldb.Config{URL: dbtest.PostgresURL(t)}) })
+	for _, engine := range engines() {
+		t.Run(engine.name, func(t *testing.T) { killed(t, engine.make(t)) })
+	}
 }
 
 func killed(t *testing.T, cfg sqldb.Config) {

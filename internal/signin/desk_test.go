@@ -13,7 +13,6 @@ import (
 	"github.com/argine/argine/internal/auth"
 	"github.com/argine/argine/internal/problem"
 	"github.com/argine/argine/internal/sqldb"
-	"github.com/argine/argine/internal/sqldb/dbtest"
 )
 
 const (
@@ -35,12 +34,31 @@ type bench struct {
 }
 
 func each(t *testing.T, fn func(b *bench)) {
-	var now time.Time
-	dbtest.EachAt(t, func() time.Time { return now }, func(t *testing.T, db *sqldb.DB) {
-		now = time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC)
-		desk := &Desk{db: db, hashing: make(chan struct{}, 2), decoy: cheap("nobody's")} // New without its full hash
-		fn(&bench{t, db, desk, &now})
+	for _, engine := range engines() {
+		t.Run(engine.name, func(t *testing.T) {
+			clock.now = time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC)
+			db := engine.open(t)
+			desk := &Desk{db: db, hashing: make(chan struct{}, 2), decoy: cheap("nobody's")} // New without its full hash
+			b := &bench{t, db, desk, &clock.now}
+			b.empty()
+			fn(b)
+		})
+	}
+}
+
+func (b *bench) empty() {
+	b.Helper()
+	err := b.db.Housekeeping(b.Context(), "test", func(tx *sqldb.Tx) error {
+		for _, table := range []string{"password", "signin_session", "invitation", "signin_failure", "member_role", "member", "unit", "audit_event"} {
+			if _, err := tx.Exec(sqldb.SQL("DELETE FROM " + table)); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
+	if err != nil {
+		b.Fatal(err)
+	}
 }
 
 // cheap is the PHC string of a password with the least parameters, for tests of something else.

@@ -83,6 +83,7 @@ func newBoardView(s client.Status) boardView {
 			v.Spoken++
 		}
 	}
+	v.Totals.add(outcomeRow(client.PlatformOutcome{})) // an action without items has its columns too
 	for _, p := range s.Platforms {
 		row := outcomeRow(p)
 		v.Platforms = append(v.Platforms, row)
