@@ -20,7 +20,7 @@ type Action struct {
 type NewAction struct {
 	Name     string    `json:"name" minLength:"1" maxLength:"200"`
 	Theme    string    `json:"theme" maxLength:"2000"`
-	Units    []string  `json:"units" nullable:"false" doc:"identifiers or names of the units that take part"`
+	Units    []string  `json:"units,omitempty" doc:"identifiers or names of the units that take part besides"`
 	OpensAt  time.Time `json:"opens_at"`
 	ClosesAt time.Time `json:"closes_at"`
 }

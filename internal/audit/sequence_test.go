@@ -32,6 +32,32 @@ func TestTheSequencerDoesNotHideALoss(t *testing.T) {
 	})
 }
 
+// A head of the same size over other entries is a second history.
+func TestTheSequencerKnowsASecondHistory(t *testing.T) {
+	each(t, func(b *bench) {
+		b.grow(3, 4)
+		first, err := os.ReadFile(b.copyPath())
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.cut(3, true)
+		if err := os.Remove(b.copyPath()); err != nil {
+			b.Fatal(err)
+		}
+		b.grow(4)
+		if err := os.WriteFile(b.copyPath(), first, 0o644); err != nil {
+			b.Fatal(err)
+		}
+		b.append(1)
+		if _, err := b.log.Sequence(b.Context()); !problem.Is(err, problem.Tampered) {
+			b.Errorf("the second history was extended: %v", err)
+		}
+		if _, err := b.verify(); !problem.Is(err, problem.Tampered) {
+			b.Errorf("the second history verifies: %v", err)
+		}
+	})
+}
+
 func TestAnotherKeyDoesNotExtendTheLog(t *testing.T) {
 	each(t, func(b *bench) {
 		b.grow(3)

@@ -179,9 +179,9 @@ func TestTamperingIsFoundAndNamed(t *testing.T) {
 				b.Errorf("%s: got %v, want it to name %q", c.name, err, c.want)
 			}
 			restore()
-			if _, err := b.verify(); err != nil {
-				b.Fatalf("after %s the log was put back, and does not verify: %v", c.name, err)
-			}
+		}
+		if _, err := b.verify(); err != nil {
+			b.Errorf("everything was put back, and does not verify: %v", err)
 		}
 	})
 }

@@ -42,8 +42,12 @@ func view[T any](ctx context.Context, d *Desk, who auth.Principal, perm auth.Per
 	return out, err
 }
 
-// seesAction refuses who may not see an action.
+// seesAction refuses who may not see an action. A platform's contact sees what was sent to
+// the platform, and no action, whatever else their unit takes part in.
 func seesAction(tx *sqldb.Tx, who auth.Principal, a id.Action) error {
+	if who.Platform != "" {
+		return problem.New(problem.NotFound, "there is no action %q that you can see; open a referral by the identifier in its letter", a)
+	}
 	q, args := sqldb.SQL(sqlTakesPart), []any{a, who.Unit}
 	if who.SeesAll() {
 		q, args = sqlIsAction, []any{a}

@@ -2,6 +2,8 @@ package desk
 
 import (
 	"context"
+	"encoding/json"
+	"slices"
 
 	"github.com/argine/argine/client"
 	"github.com/argine/argine/internal/action"
@@ -35,8 +37,34 @@ func (d *Desk) Item(ctx context.Context, who auth.Principal, target id.Item) (cl
 				return out, err
 			}
 		}
-		return out, nil
+		return out, narrow(tx, who, &out)
 	})
+}
+
+const sqlOwnActions = "SELECT action_id FROM action_unit WHERE unit_id = $1"
+
+// narrow leaves out what belongs to actions that the person's unit takes no part in: an item
+// may stand in several, and through it one must not learn of another.
+func narrow(tx *sqldb.Tx, who auth.Principal, out *client.ItemDetail) error {
+	if who.SeesAll() {
+		return nil
+	}
+	own, err := sqldb.Column[string](tx, sqlOwnActions, who.Unit)
+	if err != nil {
+		return err
+	}
+	foreign := func(action string) bool { return action != "" && !slices.Contains(own, action) }
+	out.Contributions = slices.DeleteFunc(out.Contributions, func(c client.ContributionRecord) bool { return foreign(c.ActionID) })
+	out.History = slices.DeleteFunc(out.History, func(e client.Event) bool {
+		var of struct {
+			Action string `json:"action"`
+		}
+		return json.Unmarshal(e.Detail, &of) == nil && foreign(of.Action)
+	})
+	if out.Referral != nil && foreign(out.Referral.ActionID) {
+		out.Referral, out.Answers = nil, []client.Answer{}
+	}
+	return nil
 }
 
 const sqlUnitName = "SELECT name FROM unit WHERE id = $1"

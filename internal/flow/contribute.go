@@ -16,7 +16,7 @@ import (
 )
 
 const (
-	linesPerWrite  = 1000 // lines of a file that are taken in one transaction
+	linesPerWrite  = 2500 // lines of a file that are taken in one transaction
 	itemsPerJob    = 16   // items that one job captures, and what follows in one transaction
 	maxLineReports = 1000 // bad lines that are reported; all are counted
 )

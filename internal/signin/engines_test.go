@@ -53,7 +53,9 @@ func engines() []engine {
 			atEnd = append(atEnd, func() { os.RemoveAll(dir) })
 			return sqldb.Config{Path: filepath.Join(dir, "argine.db"), Now: clock.read}
 		}},
-		{"postgres", func(t *testing.T) sqldb.Config { return sqldb.Config{URL: dbtest.PostgresURL(lasting{t}), Now: clock.read} }},
+		{"postgres", func(t *testing.T) sqldb.Config {
+			return sqldb.Config{URL: dbtest.PostgresURL(lasting{t}), Now: clock.read}
+		}},
 	}
 }
 

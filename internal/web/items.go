@@ -17,8 +17,8 @@ type itemsPage struct {
 	Next      string // address of the next page; empty on the last
 	Narrowed  bool
 	Stages    []string
-	Platforms []client.PlatformOutcome // of this action
-	Languages []client.Count
+	Platforms []client.Platform // of this action
+	Languages []string
 	Verdicts  []string
 }
 
@@ -31,12 +31,12 @@ func items(s *Server, c *call) error {
 		return err
 	}
 	// The choices of the filters are what the action has; a filter that is set stays among them.
-	status, err := s.Desk.Status(c.ctx(), c.who, action)
+	choices, err := s.Desk.Choices(c.ctx(), c.who, action)
 	if err != nil {
 		return err
 	}
-	p := itemsPage{frame: s.frame(c, c.words.say("items.title", "Action", status.Action.Name), "actions").of(status.Action, "items"), Filter: f, Items: page.Items,
-		Platforms: status.Platforms, Languages: status.Languages, Verdicts: verdicts}
+	p := itemsPage{frame: s.frame(c, c.words.say("items.title", "Action", choices.Action.Name), "actions").of(choices.Action, "items"), Filter: f, Items: page.Items,
+		Platforms: choices.Platforms, Languages: choices.Languages, Verdicts: verdicts}
 	for _, stage := range item.Stages() {
 		p.Stages = append(p.Stages, string(stage))
 	}

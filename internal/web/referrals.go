@@ -37,14 +37,8 @@ func referrals(s *Server, c *call) error {
 	if p.Blocks, err = s.Desk.Blocks(c.ctx(), c.who, target); err != nil {
 		return err
 	}
-	status, err := s.Desk.Status(c.ctx(), c.who, target)
-	if err != nil {
+	if p.Cleared, err = s.Desk.Cleared(c.ctx(), c.who, target); err != nil {
 		return err
-	}
-	for _, stage := range status.Stages {
-		if stage.Name == "cleared" {
-			p.Cleared = stage.Count
-		}
 	}
 	return s.render(c, http.StatusOK, "referrals", p)
 }
