@@ -49,7 +49,7 @@ func (p *progress) Stage(name string, done, total int) {
 	p.done, p.total = done, total
 	if p.bar != nil {
 		p.bar.Set(done)
-	} else if time.Since(p.said) > sayEvery {
+	} else if time.Since(p.said) > sayEvery && done < total {
 		p.said = time.Now()
 		p.line()
 	}
@@ -78,9 +78,9 @@ func (p *progress) finish() {
 func (p *progress) line() {
 	took := time.Since(p.began).Seconds()
 	if p.total > 0 {
-		fmt.Fprintf(p.out, "%-32s %6d of %6d  %6.1f s\n", p.stage, p.done, p.total, took)
+		fmt.Fprintf(p.out, "%-36s %6d of %6d  %6.1f s\n", p.stage, p.done, p.total, took)
 	} else {
-		fmt.Fprintf(p.out, "%-32s %6d            %6.1f s\n", p.stage, p.done, took)
+		fmt.Fprintf(p.out, "%-36s %6d            %6.1f s\n", p.stage, p.done, took)
 	}
 }
 
@@ -88,7 +88,7 @@ func bar(out io.Writer, name string, total int) *progressbar.ProgressBar {
 	if total == 0 {
 		total = -1
 	}
-	return progressbar.NewOptions(total, progressbar.OptionSetWriter(out), progressbar.OptionSetDescription(fmt.Sprintf("%-32s", name)),
+	return progressbar.NewOptions(total, progressbar.OptionSetWriter(out), progressbar.OptionSetDescription(fmt.Sprintf("%-36s", name)),
 		progressbar.OptionShowCount(), progressbar.OptionShowIts(), progressbar.OptionSetWidth(30), progressbar.OptionThrottle(100*time.Millisecond))
 }
 

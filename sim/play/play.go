@@ -87,7 +87,7 @@ func (p *Play) day(ctx context.Context, wave int) error {
 	if err := p.refer(ctx, wave); err != nil {
 		return err
 	}
-	return p.settle(ctx, "deliver")
+	return p.settle(ctx, "")
 }
 
 // key names a place in the script.

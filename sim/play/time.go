@@ -13,17 +13,21 @@ const pollEvery = 25 * time.Millisecond
 // showEvery is how often the board is asked for, to show how far the work has come.
 const showEvery = time.Second
 
-// settle waits until nothing is left to do at this moment, with the clock standing still.
+// settle waits until nothing is left to do at this moment, with the clock standing still. A
+// stage without a name is not shown.
 func (p *Play) settle(ctx context.Context, stage string) error {
 	for {
 		a, err := p.Admin.Activity(ctx)
 		if err != nil {
 			return err
 		}
-		if a.Jobs == 0 && a.Due == 0 {
+		done := a.Jobs == 0 && a.Due == 0
+		if stage != "" && (done || time.Since(p.shown) > showEvery) {
+			p.show(ctx, stage)
+		}
+		if done {
 			return p.resolve(ctx)
 		}
-		p.show(ctx, stage)
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
@@ -34,8 +38,10 @@ func (p *Play) settle(ctx context.Context, stage string) error {
 
 // until lets time pass up to a moment: from one thing that is due to the next.
 func (p *Play) until(ctx context.Context, end time.Time) error {
+	begin := p.Clock.Now()
 	for {
-		if err := p.settle(ctx, "deliver, answer, look again"); err != nil {
+		p.Show.Stage("deliver, answer, look again: hours", int(p.Clock.Now().Sub(begin).Hours()), int(end.Sub(begin).Hours()))
+		if err := p.settle(ctx, ""); err != nil {
 			return err
 		}
 		if err := p.Internet.Act(ctx, p.Clock.Now(), func(platform int, referral string, in client.NewAnswers, key string) error {
@@ -66,7 +72,6 @@ func (p *Play) until(ctx context.Context, end time.Time) error {
 		if err := p.Clock.Advance(ctx, next); err != nil {
 			return err
 		}
-		p.Show.Stage("days passed", int(p.Clock.Now().Sub(p.World.Start()).Hours())/24, 0)
 	}
 }
 
@@ -80,9 +85,6 @@ func (p *Play) answer(ctx context.Context, platform int, referral string, in cli
 
 // show tells the progress of the stages that run by themselves.
 func (p *Play) show(ctx context.Context, stage string) {
-	if time.Since(p.shown) < showEvery {
-		return
-	}
 	p.shown = time.Now()
 	s, err := p.cast.coordinator.Status(ctx, p.action.ID)
 	if err != nil {
