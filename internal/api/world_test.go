@@ -62,6 +62,7 @@ var staff = []struct {
 func newWorld(t *testing.T) *world { return newWorldOn(t, dbtest.SQLite(t)) }
 
 func newWorldOn(t *testing.T, db *sqldb.DB) *world {
+	t.Parallel() // every test has a database of its own
 	w := &world{t: t, db: db, units: map[string]id.Unit{}, people: map[string]auth.Principal{}, secrets: map[string]string{}}
 	log := slog.New(slog.DiscardHandler)
 	tree, err := audit.Open(db, t.TempDir())

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"golang.org/x/sync/errgroup"
+
+	"github.com/argine/argine/internal/audit"
 )
 
 // stopWithin is how long running jobs and calls may take to finish when the program stops.
@@ -43,14 +45,13 @@ func (a *App) stop(ctx context.Context, server *http.Server) error {
 	err := server.Shutdown(ctx)
 	if a.cfg.runs("jobs") {
 		err = errors.Join(err, a.jobs.Stop(ctx))
-		_, lastErr := a.sequenceAll(context.WithoutCancel(ctx))
-		err = errors.Join(err, lastErr)
+		err = errors.Join(err, a.sequenceWaiting(context.WithoutCancel(ctx)))
 	}
 	return err
 }
 
 // sequenceEvery is how long an event waits for its place in the audit tree at the most.
-const sequenceEvery = 200 * time.Millisecond
+const sequenceEvery = 250 * time.Millisecond
 
 // sequence extends the audit tree by what has happened, until ctx ends.
 func (a *App) sequence(ctx context.Context) error {
@@ -61,19 +62,20 @@ func (a *App) sequence(ctx context.Context) error {
 		case <-ctx.Done():
 			return nil
 		case <-ticker.C:
-			if _, err := a.sequenceAll(ctx); err != nil && ctx.Err() == nil {
+			if err := a.sequenceWaiting(ctx); err != nil && ctx.Err() == nil {
 				a.log.Error("the audit tree could not be extended; it is tried again", "error", err)
 			}
 		}
 	}
 }
 
-func (a *App) sequenceAll(ctx context.Context) (total int, err error) {
+// sequenceWaiting places what waits now. Events that come meanwhile wait for the next time:
+// to run after each of them would hold up the writers that make them.
+func (a *App) sequenceWaiting(ctx context.Context) error {
 	for {
 		n, err := a.audit.Sequence(ctx)
-		total += n
-		if err != nil || n == 0 {
-			return total, err
+		if err != nil || n < audit.Batch {
+			return err
 		}
 	}
 }

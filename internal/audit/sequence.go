@@ -35,8 +35,11 @@ func Open(db *sqldb.DB, dir string) (*Log, error) {
 	return &Log{db: db, keys: k, head: filepath.Join(dir, "audit.checkpoint")}, nil
 }
 
+// Batch is how many events are placed in one transaction at the most.
+const Batch = 2000
+
 const (
-	sqlWaiting = "SELECT id, body FROM audit_event WHERE seq IS NULL ORDER BY id LIMIT 2000"
+	sqlWaiting = "SELECT id, body FROM audit_event WHERE seq IS NULL ORDER BY id LIMIT $1"
 	sqlPlace   = "UPDATE audit_event SET seq = CAST(v.column1 AS BIGINT) FROM (VALUES ($1, $2)) AS v WHERE audit_event.id = v.column2"
 	sqlSigned  = "SELECT note FROM audit_checkpoint WHERE size = $1"
 	sqlSize    = "SELECT COALESCE(MAX(size), 0) FROM audit_checkpoint"
@@ -69,7 +72,7 @@ type waiting struct {
 }
 
 func (l *Log) extend(tx *sqldb.Tx, copied string) (int, string, error) {
-	events, err := sqldb.List(tx, sqlWaiting, nil, func(scan sqldb.Scanner) (w waiting, err error) {
+	events, err := sqldb.List(tx, sqlWaiting, []any{Batch}, func(scan sqldb.Scanner) (w waiting, err error) {
 		return w, scan(&w.id, &w.body)
 	})
 	if err != nil || len(events) == 0 {

@@ -179,7 +179,7 @@ func (f *Flow) Approve(ctx context.Context, who auth.Principal, r id.Referral) (
 			return r, err
 		}
 		approved, err := refer.Approve(tx, who.Actor(), r)
-		if err != nil {
+		if err != nil || draft.State == refer.StateApproved { // a second approval sends nothing
 			return r, err
 		}
 		items, err := refer.Items(tx, r)

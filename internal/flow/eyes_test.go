@@ -4,6 +4,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/argine/argine/internal/assess"
 	"github.com/argine/argine/internal/auth"
 	"github.com/argine/argine/internal/deconflict"
@@ -57,7 +59,7 @@ func TestWhatTwoPeopleComeTo(t *testing.T) {
 	}
 }
 
-// TestWhoDraftsDoesNotApprove: nor can the same draft be approved twice.
+// TestWhoDraftsDoesNotApprove: and what is approved already is not sent a second time.
 func TestWhoDraftsDoesNotApprove(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *sqldb.DB) {
 		w := newWorld(t, db)
@@ -82,8 +84,9 @@ func TestWhoDraftsDoesNotApprove(t *testing.T) {
 		w.must(err)
 		before := w.rows()
 		_, err = w.flow.Approve(t.Context(), w.people["reviewer"], draft)
-		if rows := w.rows(); err == nil || rows["delivery"] != 1 || rows["river_job"] != before["river_job"] || w.stage(it) != item.Approved {
-			t.Errorf("approved again: %v, %d deliveries", err, rows["delivery"])
+		w.must(err)
+		if diff := cmp.Diff(before, w.rows()); diff != "" || before["delivery"] != 1 || w.stage(it) != item.Approved {
+			t.Errorf("approved again, the item is %s:\n%s", w.stage(it), diff)
 		}
 	})
 }

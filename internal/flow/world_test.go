@@ -35,6 +35,7 @@ type world struct {
 
 func newWorld(t *testing.T, db *sqldb.DB) *world {
 	t.Helper()
+	t.Parallel() // every test has a database of its own
 	w := &world{T: t, db: db, people: map[string]auth.Principal{}}
 	log := slog.New(slog.DiscardHandler)
 	jobs, err := job.Open(db, job.Config{Node: "test", Log: log})
