@@ -25,7 +25,7 @@ func TestPagesWalkAllItemsOnce(t *testing.T) {
 		want   int
 	}{{client.ItemFilter{}, 57}, {client.ItemFilter{Stage: "contributed"}, 57}, {client.ItemFilter{Platform: string(w.clips)}, 19},
 		{client.ItemFilter{Query: "https://boards.example/v/"}, 19}, {client.ItemFilter{Stage: "ready"}, 0}} {
-		for _, limit := range []int{1, 7, 19, 57, 500} {
+		for _, limit := range []int{5, 19, 57, 500} {
 			c.filter.Limit, c.filter.Cursor = limit, ""
 			var seen []string
 			for pages := 0; ; pages++ {

@@ -38,14 +38,14 @@ type App struct {
 
 // Open opens the data directory, which is made where it is missing, and all that stands on
 // it. It takes the listening address too, so that a caller knows it before Run.
-func Open(ctx context.Context, cfg Config) (a *App, err error) {
+func Open(ctx context.Context, cfg Config) (_ *App, err error) {
 	if err := cfg.check(); err != nil {
 		return nil, err
 	}
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
-	a = &App{cfg: cfg, log: cfg.Log}
+	a := &App{cfg: cfg, log: cfg.Log}
 	defer func() {
 		if err != nil {
 			a.Close()

@@ -42,16 +42,12 @@ func (f *Flow) capture(ctx context.Context, j capture.Job) error {
 
 func (f *Flow) saveCaptures(tx *sqldb.Tx, items []item.Item, taken []capture.Taken) error {
 	var next media.Job
+	moved, err := moveCaptured(tx, items, taken)
+	if err != nil {
+		return err
+	}
 	for i, it := range items {
-		stage := item.Captured
-		if taken[i].Outcome == capture.Unreachable {
-			stage = item.Unreachable
-		}
-		moved, err := item.Move(tx, audit.System, stage, []item.Stage{item.Contributed}, it.ID)
-		if err != nil {
-			return err
-		}
-		if len(moved) == 0 {
+		if !slices.Contains(moved, it.ID) {
 			continue // another run of this job was faster
 		}
 		saved, err := capture.Save(tx, audit.System, it.ID, taken[i], tx.Now)
@@ -61,7 +57,7 @@ func (f *Flow) saveCaptures(tx *sqldb.Tx, items []item.Item, taken []capture.Tak
 		if err := item.Describe(tx, it.ID, taken[i].Title, taken[i].Language); err != nil {
 			return err
 		}
-		if stage == item.Captured {
+		if taken[i].Outcome == capture.Captured {
 			next.Work = append(next.Work, media.Work{Item: it.ID, Capture: saved, Found: taken[i].Media, Text: taken[i].Text})
 		}
 	}
@@ -69,6 +65,27 @@ func (f *Flow) saveCaptures(tx *sqldb.Tx, items []item.Item, taken []capture.Tak
 		return nil
 	}
 	return f.Jobs.Enqueue(tx, next)
+}
+
+// moveCaptured moves the items to captured or unreachable and tells which were still to be moved.
+func moveCaptured(tx *sqldb.Tx, items []item.Item, taken []capture.Taken) ([]id.Item, error) {
+	to := map[item.Stage][]id.Item{}
+	for i, it := range items {
+		stage := item.Captured
+		if taken[i].Outcome == capture.Unreachable {
+			stage = item.Unreachable
+		}
+		to[stage] = append(to[stage], it.ID)
+	}
+	var all []id.Item
+	for _, stage := range []item.Stage{item.Captured, item.Unreachable} {
+		moved, err := item.Move(tx, audit.System, stage, []item.Stage{item.Contributed}, to[stage]...)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, moved...)
+	}
+	return all, nil
 }
 
 // extract fingerprints the media and the text of captures and sends the items on to be matched.

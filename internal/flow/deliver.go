@@ -95,15 +95,16 @@ func settle(tx *sqldb.Tx, by audit.Actor, d deliver.Delivery) error {
 	if err != nil {
 		return err
 	}
-	for _, it := range items {
-		moved, err := item.Move(tx, by, stage, []item.Stage{item.Approved}, it.Item)
-		if err != nil {
-			return err
-		}
-		if len(moved) == 0 || stage != item.Delivered {
-			continue
-		}
-		if err := recheck.Start(tx, it.Item, d.Referral, d.DeliveredAt); err != nil {
+	ids := make([]id.Item, len(items))
+	for i, it := range items {
+		ids[i] = it.Item
+	}
+	moved, err := item.Move(tx, by, stage, []item.Stage{item.Approved}, ids...)
+	if err != nil || stage != item.Delivered {
+		return err
+	}
+	for _, it := range moved {
+		if err := recheck.Start(tx, it, d.Referral, d.DeliveredAt); err != nil {
 			return err
 		}
 	}

@@ -5,12 +5,14 @@ import (
 
 	"github.com/argine/argine/internal/audit"
 	"github.com/argine/argine/internal/id"
+	"github.com/argine/argine/internal/problem"
 	"github.com/argine/argine/internal/sqldb"
 )
 
 const (
+	sqlStage      = "SELECT stage FROM item WHERE id = $1"
 	sqlStages     = "SELECT id, stage FROM item WHERE id IN (" + ten + ")"
-	sqlMove       = "UPDATE item SET stage = $11, moved_at = $12 WHERE id IN (" + ten + ")"
+	sqlMove       = "UPDATE item SET stage = $2, moved_at = $3 WHERE id = $1"
 	sqlMovePlaced = "UPDATE action_item SET stage = $2 WHERE item_id = $1"
 )
 
@@ -43,25 +45,28 @@ func move(tx *sqldb.Tx, by audit.Actor, stage Stage, from []Stage, detail any, i
 		moved = append(moved, item)
 		entries = append(entries, audit.Entry{Verb: "item." + string(stage), Subject: string(item), Detail: detail})
 	}
-	err = tens(moved, []any{stage, sqldb.At(tx.Now)}, func(some []id.Item, args []any) error {
-		if _, err := tx.Exec(sqlMove, args...); err != nil {
-			return err
+	for _, item := range moved {
+		if _, err := tx.Exec(sqlMove, item, stage, sqldb.At(tx.Now)); err != nil {
+			return nil, err
 		}
-		for _, item := range some {
-			if _, err := tx.Exec(sqlMovePlaced, item, stage); err != nil {
-				return err
-			}
+		if _, err := tx.Exec(sqlMovePlaced, item, stage); err != nil {
+			return nil, err
 		}
-		return nil
-	})
-	if err != nil {
-		return nil, err
 	}
 	return moved, audit.Append(tx, by, entries...)
 }
 
 func stagesOf(tx *sqldb.Tx, items []id.Item) (map[id.Item]Stage, error) {
 	now := make(map[id.Item]Stage, len(items))
+	if len(items) == 1 { // the usual case, and quicker than a list of ten
+		var stage Stage
+		err := tx.Row(sqlStage, items[0]).Scan(&stage)
+		if problem.Is(err, problem.NotFound) {
+			return now, nil
+		}
+		now[items[0]] = stage
+		return now, err
+	}
 	err := tens(items, nil, func(_ []id.Item, args []any) error {
 		return tx.Each(sqlStages, args, func(scan sqldb.Scanner) error {
 			var item id.Item

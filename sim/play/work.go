@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"net/http"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/argine/argine/client"
 	"github.com/argine/argine/sim"
 )
@@ -52,7 +54,7 @@ func (p *Play) assess(ctx context.Context, wave int) error {
 	for step, who := range [][]actor{p.cast.first, p.cast.second} {
 		done := 0
 		for turn := 0; ; turn++ {
-			n, err := p.turn(ctx, who[turn%len(who)], step+1)
+			n, err := p.turn(ctx, who[turn%len(who)], who[(turn+1)%len(who)], step+1)
 			if err != nil {
 				return err
 			}
@@ -66,21 +68,33 @@ func (p *Play) assess(ctx context.Context, wave int) error {
 	return nil
 }
 
-// turn is one person working off a piece of the worklist.
-func (p *Play) turn(ctx context.Context, who actor, step int) (int, error) {
-	page, err := who.api.Worklist(ctx, p.action.ID, step, atOnce)
+// turn is two people working off a piece of the worklist side by side, each a half of it.
+func (p *Play) turn(ctx context.Context, one, other actor, step int) (int, error) {
+	page, err := one.api.Worklist(ctx, p.action.ID, step, 2*atOnce)
 	if err != nil || len(page.Items) == 0 {
 		return 0, err
 	}
+	half := (len(page.Items) + 1) / 2
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return decide(ctx, one, page.Items[:half]) })
+	group.Go(func() error { return decide(ctx, other, page.Items[half:]) })
+	return len(page.Items), group.Wait()
+}
+
+// decide is one person assessing tasks.
+func decide(ctx context.Context, who actor, tasks []client.Task) error {
+	if len(tasks) == 0 {
+		return nil
+	}
 	var in client.NewAssessments
-	for _, task := range page.Items {
+	for _, task := range tasks {
 		in.Assessments = append(in.Assessments, who.Decide(task))
 	}
 	rows, err := who.api.Assess(ctx, in)
-	if err == nil {
-		err = allDone(rows)
+	if err != nil {
+		return err
 	}
-	return len(page.Items), err
+	return allDone(rows)
 }
 
 // refer drafts what is cleared and lets it leave: one person drafts, another approves.
@@ -94,13 +108,17 @@ func (p *Play) refer(ctx context.Context, wave int) error {
 	if err != nil {
 		return err
 	}
+	group, groupCtx := errgroup.WithContext(ctx)
+	group.SetLimit(len(p.cast.second))
 	for i, r := range drafts.Items {
-		if _, err := p.cast.second[i%len(p.cast.second)].api.Approve(keyed(ctx, "approve/%s", r.ID), r.ID); err != nil {
+		group.Go(func() error {
+			_, err := p.cast.second[i%len(p.cast.second)].api.Approve(keyed(groupCtx, "approve/%s", r.ID), r.ID)
 			return err
-		}
-		p.Show.Stage(fmt.Sprintf("approve, day %d", wave), i+1, len(drafts.Items))
+		})
 	}
-	return nil
+	err = group.Wait()
+	p.Show.Stage(fmt.Sprintf("approve, day %d", wave), len(drafts.Items), len(drafts.Items))
+	return err
 }
 
 // resolve settles deliveries of which Argine cannot know whether they arrived: somebody
