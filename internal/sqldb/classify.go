@@ -13,7 +13,12 @@ import (
 // errAgain marks a failure after which the same transaction may succeed.
 var errAgain = errors.New("transaction must run again")
 
-func again(err error) bool { return errors.Is(err, errAgain) }
+// again looks below the mark too: the library of jobs works in our transactions, and gives
+// the engine's failures as they are.
+func again(err error) bool {
+	var pg *pgconn.PgError
+	return errors.Is(err, errAgain) || (errors.As(err, &pg) && (pg.Code == pgSerialization || pg.Code == pgDeadlock))
+}
 
 // Result codes of SQLite (sqlite.org/rescode.html) and SQLSTATEs of PostgreSQL (its appendix A).
 const (

@@ -47,13 +47,20 @@ func (db *DB) Housekeeping(ctx context.Context, why string, fn func(*Tx) error) 
 	return db.write1(ctx, fn)
 }
 
+// patience is how often a transaction runs beside others; then it runs alone, in this process.
+const patience = 2
+
 // maxRuns is how often a transaction is run before its failure is told: other processes on
 // the same database can make it run again, never this one.
 const maxRuns = 30
 
 func (db *DB) write1(ctx context.Context, fn func(*Tx) error) error {
 	for run := 1; ; run++ {
-		err := db.once(ctx, fn)
+		slots := int64(1)
+		if run > patience {
+			slots = db.slots
+		}
+		err := db.once(ctx, slots, fn)
 		if err == nil || !again(err) || run == maxRuns {
 			return err
 		}
@@ -65,15 +72,13 @@ func (db *DB) write1(ctx context.Context, fn func(*Tx) error) error {
 	}
 }
 
-func (db *DB) once(ctx context.Context, fn func(*Tx) error) error {
-	select {
-	case db.writes <- struct{}{}:
-	case <-ctx.Done():
-		return ctx.Err()
+func (db *DB) once(ctx context.Context, slots int64, fn func(*Tx) error) error {
+	if err := db.writes.Acquire(ctx, slots); err != nil {
+		return err
 	}
 	tx, err := db.attempt(ctx, fn)
 	db.toWrite.catchUp(ctx)
-	<-db.writes
+	db.writes.Release(slots)
 	if err != nil {
 		return err
 	}

@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
+	"golang.org/x/sync/semaphore"
 
 	"github.com/argine/argine/internal/problem"
 )
@@ -52,7 +53,8 @@ type DB struct {
 	read   *sql.DB // SQLite: many connections that cannot write
 	pool   *pgxpool.Pool
 	now    func() time.Time
-	writes chan struct{} // how many Updates may run at once
+	writes *semaphore.Weighted // slots for Updates that run at once
+	slots  int64
 
 	toWrite, toRead *prepared // nil on PostgreSQL
 }
