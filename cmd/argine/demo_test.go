@@ -24,11 +24,25 @@ var program = sync.OnceValues(func() (string, error) {
 	if err != nil {
 		return "", err
 	}
+	built = dir
 	path := filepath.Join(dir, "argine")
 	out, err := exec.Command("go", "build", "-tags", "nodynamic", "-o", path, ".").CombinedOutput()
 	os.Stderr.Write(out)
 	return path, err
 })
+
+// cleaning runs the tests and removes what program built.
+type cleaning struct{ *testing.M }
+
+func (c cleaning) Run() int {
+	code := c.M.Run()
+	if built != "" {
+		os.RemoveAll(built)
+	}
+	return code
+}
+
+var built string // folder of the command
 
 func demoCmd(t *testing.T, args ...string) *exec.Cmd {
 	t.Helper()

@@ -22,7 +22,7 @@ import (
 // TestMain lets the test binary stand in for the program, so that scripts run it for real:
 // its own process, its own exit code.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"argine": main})
+	testscript.Main(cleaning{m}, map[string]func(){"argine": main})
 }
 
 // TestScripts runs the command lines of testdata/*.txtar. Its own commands are

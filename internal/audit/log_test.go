@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/argine/argine/internal/sqldb"
+	"github.com/argine/argine/internal/sqldb/dbtest"
 )
 
 var by = Actor{User: "usr_sample", Unit: "unt_sample"}
@@ -22,8 +23,8 @@ type bench struct {
 }
 
 func each(t *testing.T, fn func(b *bench)) {
-	for _, engine := range engines() {
-		t.Run(engine.name, func(t *testing.T) { fn(open(t, engine.open(t))) })
+	for _, engine := range dbtest.Engines {
+		t.Run(engine, func(t *testing.T) { fn(open(t, shared.Open(t, engine))) })
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/argine/argine/internal/audit"
 	"github.com/argine/argine/internal/job"
 	"github.com/argine/argine/internal/sqldb"
+	"github.com/argine/argine/internal/sqldb/dbtest"
 )
 
 // task is a job that only says which it is.
@@ -35,8 +36,8 @@ type bench struct {
 }
 
 func each(t *testing.T, fn func(t *testing.T, db *sqldb.DB)) {
-	for _, engine := range engines() {
-		t.Run(engine.name, func(t *testing.T) { fn(t, engine.open(t)) })
+	for _, engine := range dbtest.Engines {
+		t.Run(engine, func(t *testing.T) { fn(t, shared.Open(t, engine)) })
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/argine/argine/internal/sqldb"
+	"github.com/argine/argine/internal/sqldb/dbtest"
 )
 
 // Environment of the process that is killed: this test binary, started again.
@@ -39,8 +40,8 @@ func TestVictim(t *testing.T) {
 }
 
 func TestAKilledProcessLosesNoJob(t *testing.T) {
-	for _, engine := range engines() {
-		t.Run(engine.name, func(t *testing.T) { killed(t, engine.make(t)) })
+	for _, engine := range dbtest.Engines {
+		t.Run(engine, func(t *testing.T) { killed(t, shared.Config(t, engine)) })
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/argine/argine/internal/auth"
 	"github.com/argine/argine/internal/problem"
 	"github.com/argine/argine/internal/sqldb"
+	"github.com/argine/argine/internal/sqldb/dbtest"
 )
 
 const (
@@ -34,10 +35,10 @@ type bench struct {
 }
 
 func each(t *testing.T, fn func(b *bench)) {
-	for _, engine := range engines() {
-		t.Run(engine.name, func(t *testing.T) {
+	for _, engine := range dbtest.Engines {
+		t.Run(engine, func(t *testing.T) {
 			clock.now = time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC)
-			db := engine.open(t)
+			db := shared.Open(t, engine)
 			desk := &Desk{db: db, hashing: make(chan struct{}, 2), decoy: cheap("nobody's")} // New without its full hash
 			b := &bench{t, db, desk, &clock.now}
 			b.empty()
