@@ -59,9 +59,9 @@ func dsn(path string, values url.Values) string {
 	return (&url.URL{Scheme: "file", Opaque: url.PathEscape(path), RawQuery: values.Encode()}).String()
 }
 
-// postgresWriters is how many serializable transactions a process runs side by side. More of
-// them mostly make each other run again (measured with the demo: one 110 s, three 81 s; six
-// never came to an end).
+// postgresWriters is how many serializable transactions a process runs side by side. One leaves
+// the engine waiting between statements, many make each other run again (the demo: one 110 s,
+// three 81 s).
 const postgresWriters = 3
 
 // allow sets how many write transactions may run at once.
