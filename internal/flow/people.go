@@ -41,8 +41,7 @@ type NewToken struct {
 	Secret string `json:"-"` // shown once, so not kept for a repeated call
 }
 
-// AddToken makes an API token for a user. Whoever manages tokens makes them for anyone,
-// everyone else for themselves.
+// AddToken makes an API token for a user.
 func (f *Flow) AddToken(ctx context.Context, who auth.Principal, user id.User, name string, scopes []auth.Permission, life time.Duration) (NewToken, error) {
 	in := []any{user, name, scopes, life}
 	return write(ctx, f, call{who, auth.TokenManage, "token.add", in}, func(tx *sqldb.Tx) (NewToken, error) {

@@ -29,7 +29,7 @@ func (db *DB) View(ctx context.Context, fn func(*Tx) error) error {
 // asks for that, so fn must have no effect but on the transaction. A transaction that
 // changed rows without recording an audit event is refused.
 func (db *DB) Update(ctx context.Context, fn func(*Tx) error) error {
-	return db.write1(ctx, func(tx *Tx) error {
+	return db.persist(ctx, func(tx *Tx) error {
 		if err := fn(tx); err != nil {
 			return err
 		}
@@ -44,7 +44,7 @@ func (db *DB) Update(ctx context.Context, fn func(*Tx) error) error {
 // audit tree, counters of attempts, sessions that ran out. why says which, for the reader.
 func (db *DB) Housekeeping(ctx context.Context, why string, fn func(*Tx) error) error {
 	_ = why
-	return db.write1(ctx, fn)
+	return db.persist(ctx, fn)
 }
 
 // patience is how often a transaction runs beside others; then it runs alone, in this process.
@@ -54,7 +54,7 @@ const patience = 2
 // the same database can make it run again, never this one.
 const maxRuns = 30
 
-func (db *DB) write1(ctx context.Context, fn func(*Tx) error) error {
+func (db *DB) persist(ctx context.Context, fn func(*Tx) error) error {
 	for run := 1; ; run++ {
 		slots := int64(1)
 		if run > patience {

@@ -1,8 +1,8 @@
 // Package dbtest gives tests a fresh, real database of each engine.
 //
 // PostgreSQL is a server of the test process's own, in a temporary directory on a Unix
-// socket, started once for each test binary and shared through the environment variable
-// ARGINE_TEST_POSTGRES when the check has started one already. Where the server programs
+// socket, started once for each test binary, or the one that the environment variable
+// ARGINE_TEST_POSTGRES names by its URL. Where the server programs
 // are not installed, its half of a test is skipped with a message that says how to get them.
 package dbtest
 
