@@ -191,7 +191,7 @@ func (w *World) matches(it *item) bool {
 }
 
 // countReuploads counts the pages that carry a medium, or one like it, that was on a page
-// which a look had seen gone before this one was captured.
+// which a look had seen gone before this one was handed in.
 func (w *World) countReuploads(goneAt map[int]time.Time) int {
 	gone := map[int]time.Time{} // by family: the earliest
 	for i, at := range goneAt {

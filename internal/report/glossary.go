@@ -44,7 +44,7 @@ var glossary = []Rule{
 	{"verified.still_up", "the newest look found the same text or media", "delivered"},
 	{"verified.unknown", "the newest look could not tell (network fault, server error), or nobody has looked yet", "delivered"},
 	{"verdicts", "delivered items by each of the eight verdicts of the newest look; an item without a look is unknown", "delivered"},
-	{"reuploads", "items that carry again a medium of an earlier item, which had been seen gone before this one was captured", "items"},
+	{"reuploads", "items that carry again a medium of an earlier item, which had been seen gone before this one was handed in", "items"},
 	{"median_minutes_to_removal", "median over delivered items ever seen gone (removed, soft 404, home page, account gone), of the minutes from delivery to the first look that found it gone; measured from delivery and not from when the platform opened it; an upper bound, because looks are taken 1, 3, 6, 12, 24 and 48 hours and 7 days after delivery and the removal lies before the look; items never seen gone are not in it; 0 when there are none", "delivered items ever seen gone"},
 	{"lost", "contributed items that no later stage accounts for: a contribution whose item does not exist, an item without a contribution, an item between two stages that no job will carry on, or an item whose stage rests on a record (capture, assessment, clearance, block, referral, delivery, look) that is missing; an item that waits for a person or a job is in work and not lost, so this is 0 whenever nothing has vanished", "items"},
 	{"audit", "the head of the audit log when the report was made", "nothing"},
