@@ -30,6 +30,7 @@ const (
 	MediaView        Permission = "media.view"
 	AssessFirst      Permission = "assess.first"
 	AssessSecond     Permission = "assess.second"
+	ItemReverse      Permission = "item.reverse"
 	DeconflictManage Permission = "deconflict.manage"
 	ReferDraft       Permission = "refer.draft"
 	ReferApprove     Permission = "refer.approve"
@@ -40,6 +41,7 @@ const (
 	PlatformManage   Permission = "platform.manage"
 	BankRead         Permission = "bank.read"
 	BankManage       Permission = "bank.manage"
+	MatchLookup      Permission = "match.lookup"
 	ReportRead       Permission = "report.read"
 	PeopleRead       Permission = "people.read"
 	PeopleManage     Permission = "people.manage"
@@ -50,9 +52,9 @@ const (
 
 // All are all permissions.
 var All = []Permission{
-	ActionRead, ActionOpen, ActionContribute, ItemRead, MediaView, AssessFirst, AssessSecond, DeconflictManage, ReferDraft,
-	ReferApprove, ReferralRead, DeliverResolve, AnswerGive, PlatformRead, PlatformManage, BankRead, BankManage, ReportRead,
-	PeopleRead, PeopleManage, TokenManage, AuditRead, Operate,
+	ActionRead, ActionOpen, ActionContribute, ItemRead, MediaView, AssessFirst, AssessSecond, ItemReverse, DeconflictManage, ReferDraft,
+	ReferApprove, ReferralRead, DeliverResolve, AnswerGive, PlatformRead, PlatformManage, BankRead, BankManage, MatchLookup,
+	ReportRead, PeopleRead, PeopleManage, TokenManage, AuditRead, Operate,
 }
 
 // reads are what everyone of a unit may look at.
@@ -60,14 +62,14 @@ var reads = []Permission{ActionRead, ItemRead, MediaView, ReferralRead, Platform
 
 // allowed is the table. An overseer reads everything and decides nothing; an administrator
 // sets people and platforms up and takes no part in decisions about content; a platform
-// contact reads and answers what was sent to that platform.
+// contact reads and answers what was sent to that platform, and asks whether an upload is known.
 var allowed = map[Role][]Permission{
-	Analyst:         slices.Concat(reads, []Permission{ActionContribute, AssessFirst}),
-	Reviewer:        slices.Concat(reads, []Permission{ActionContribute, AssessFirst, AssessSecond, ReferApprove}),
-	Coordinator:     slices.Concat(reads, []Permission{ActionOpen, ActionContribute, AssessFirst, AssessSecond, DeconflictManage, ReferDraft, ReferApprove, DeliverResolve, PlatformManage, BankManage}),
-	PlatformContact: {ReferralRead, AnswerGive},
+	Analyst:         slices.Concat(reads, []Permission{ActionContribute, AssessFirst, MatchLookup}),
+	Reviewer:        slices.Concat(reads, []Permission{ActionContribute, AssessFirst, AssessSecond, ItemReverse, ReferApprove, MatchLookup}),
+	Coordinator:     slices.Concat(reads, []Permission{ActionOpen, ActionContribute, AssessFirst, AssessSecond, ItemReverse, DeconflictManage, ReferDraft, ReferApprove, DeliverResolve, PlatformManage, BankManage, MatchLookup}),
+	PlatformContact: {ReferralRead, AnswerGive, MatchLookup},
 	Overseer:        reads,
-	Administrator:   slices.Concat(reads, []Permission{PeopleManage, TokenManage, PlatformManage, BankManage, Operate}),
+	Administrator:   slices.Concat(reads, []Permission{PeopleManage, TokenManage, PlatformManage, BankManage, MatchLookup, Operate}),
 }
 
 // May reports whether the role allows it.

@@ -19,6 +19,7 @@ item.read             x       x          x             .            x          x
 media.view            x       x          x             .            x          x
 assess.first          x       x          x             .            .          .
 assess.second         .       x          x             .            .          .
+item.reverse          .       x          x             .            .          .
 deconflict.manage     .       .          x             .            .          .
 refer.draft           .       .          x             .            .          .
 refer.approve         .       x          x             .            .          .
@@ -29,6 +30,7 @@ platform.read         x       x          x             .            x          x
 platform.manage       .       .          x             .            .          x
 bank.read             x       x          x             .            x          x
 bank.manage           .       .          x             .            .          x
+match.lookup          x       x          x             x            .          x
 report.read           x       x          x             .            x          x
 people.read           x       x          x             .            x          x
 people.manage         .       .          .             .            .          x
