@@ -1,4 +1,4 @@
-// Package dbtest gives tests a fresh, real database of each engine.
+// Package dbtest gives tests a fresh, real database of each engine, with the schema and nothing in it.
 //
 // PostgreSQL is a server of the test process's own, in a temporary directory on a Unix
 // socket, started once for each test binary, or the one that the environment variable
@@ -8,7 +8,6 @@ package dbtest
 
 import (
 	"context"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -24,7 +23,7 @@ func Each(t *testing.T, fn func(t *testing.T, db *sqldb.DB)) {
 func EachAt(t *testing.T, now func() time.Time, fn func(t *testing.T, db *sqldb.DB)) {
 	t.Helper()
 	t.Run("sqlite", func(t *testing.T) {
-		fn(t, open(t, sqldb.Config{Path: filepath.Join(t.TempDir(), "argine.db"), Now: now}))
+		fn(t, open(t, sqldb.Config{Path: sqliteFile(t, t.TempDir()), Now: now}))
 	})
 	t.Run("postgres", func(t *testing.T) { fn(t, open(t, sqldb.Config{URL: PostgresURL(t), Now: now})) })
 }
@@ -32,7 +31,7 @@ func EachAt(t *testing.T, now func() time.Time, fn func(t *testing.T, db *sqldb.
 // SQLite opens an empty SQLite database, for a test that is about something else than the store.
 func SQLite(t testing.TB) *sqldb.DB {
 	t.Helper()
-	return open(t, sqldb.Config{Path: filepath.Join(t.TempDir(), "argine.db")})
+	return open(t, sqldb.Config{Path: sqliteFile(t, t.TempDir())})
 }
 
 func open(t testing.TB, cfg sqldb.Config) *sqldb.DB {

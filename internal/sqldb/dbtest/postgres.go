@@ -27,7 +27,10 @@ var server struct {
 
 var databases atomic.Int64
 
-// PostgresURL makes an empty database and returns its URL; it is dropped when the test ends.
+// givenServer is the environment variable that names a server to use.
+const givenServer = "ARGINE_TEST_POSTGRES"
+
+// PostgresURL makes a database for a test and returns its URL; it is dropped when the test ends.
 func PostgresURL(t testing.TB) string {
 	t.Helper()
 	server.once.Do(func() { server.url, server.err = start() })
@@ -35,31 +38,44 @@ func PostgresURL(t testing.TB) string {
 		t.Skipf("no PostgreSQL for this test: %v", server.err)
 	}
 	name := fmt.Sprintf("t_%d_%d", os.Getpid(), databases.Add(1))
-	admin(t, "CREATE DATABASE "+name)
-	t.Cleanup(func() { admin(t, "DROP DATABASE IF EXISTS "+name+" WITH (FORCE)") })
+	template, err := postgresTemplate()
+	if err == nil {
+		err = statement("CREATE DATABASE " + name + " TEMPLATE " + template)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := statement("DROP DATABASE IF EXISTS " + name + " WITH (FORCE)"); err != nil {
+			t.Error(err)
+		}
+	})
+	return databaseURL(name)
+}
+
+func databaseURL(name string) string {
 	u, _ := url.Parse(server.url)
 	u.Path = "/" + name
 	return u.String()
 }
 
-func admin(t testing.TB, statement string) {
-	t.Helper()
+// statement runs in the maintenance database.
+func statement(text string) error {
 	ctx := context.Background()
 	conn, err := pgx.Connect(ctx, server.url)
 	if err != nil {
-		t.Fatal(err)
+		return err
 	}
 	defer conn.Close(ctx)
-	if _, err := conn.Exec(ctx, statement); err != nil {
-		t.Fatal(err)
-	}
+	_, err = conn.Exec(ctx, text)
+	return err
 }
 
 // start returns the server that the environment names, or starts one. The server that is
 // started here ends with the test process: it runs in the foreground under a shell that
 // waits for its standard input to close.
 func start() (string, error) {
-	if given := os.Getenv("ARGINE_TEST_POSTGRES"); given != "" {
+	if given := os.Getenv(givenServer); given != "" {
 		return given, nil
 	}
 	bin, err := programs()
