@@ -1,10 +1,6 @@
 package hamming
 
-import (
-	"math"
-	"math/bits"
-	"unsafe"
-)
+import "math/bits"
 
 const (
 	chunks    = 16 // chunks of a string
@@ -21,6 +17,12 @@ type Index struct {
 	rows
 	width uint // bits of a chunk that name its bucket; 0: no tables, read everything
 	table [chunks]table
+
+	// The memory of the tables, those of one kind one after another. The spare
+	// lanes of a table's next overlap the table that follows, and are only read.
+	starts []uint32
+	nexts  []uint16
+	rowsOf []uint32
 }
 
 // rows are the entries, strings permuted, one slice for each part so that a
@@ -37,27 +39,16 @@ type table struct {
 	row   []uint32 // of each entry, its place in rows
 }
 
-// Build makes an index of the entries and keeps nothing of the slice. It takes
-// about a microsecond and 136 to 144 bytes an entry; more than 2³²-1 entries
-// are too many, and panic.
-func Build(entries []Entry) *Index {
-	r := makeRows(len(entries))
-	for i, e := range entries {
-		r.bits[i], r.keys[i] = permute(e.Bits), e.Key
-	}
-	return indexRows(r)
-}
-
 // Len is the number of entries.
 func (x *Index) Len() int { return len(x.keys) }
 
 // Size is the memory that the index holds, in bytes.
 func (x *Index) Size() int64 {
-	n := int64(cap(x.bits))*int64(unsafe.Sizeof(Bits{})) + int64(cap(x.keys))*8
-	for _, t := range x.table {
-		n += int64(cap(t.start))*4 + int64(len(t.row))*2 + int64(cap(t.row))*4
+	n := 0
+	for _, s := range x.sections() {
+		n += len(s)
 	}
-	return n
+	return int64(n)
 }
 
 // Search appends to dst, in no order, every entry within radius bits of q, and
@@ -71,61 +62,35 @@ func makeRows(n int) rows {
 	return rows{bits: large[Bits](n), keys: large[uint64](n)}
 }
 
-// indexRows takes over r.
-func indexRows(r rows) *Index {
-	n := len(r.keys)
-	if uint64(n) > math.MaxUint32 {
-		panic("hamming: more than 4294967295 entries in one index")
-	}
-	x := &Index{rows: r}
+// widthFor makes buckets of about eight entries: their starts then add at most
+// eight bytes an entry. A narrower bucket name stays exact, for part of a chunk
+// never differs in more bits than the chunk.
+func widthFor(n int) uint {
 	if n < smallest {
-		return x
+		return 0
 	}
-	// About eight entries a bucket: the bucket starts then add at most eight
-	// bytes an entry. A narrower bucket name stays exact, for part of a chunk
-	// never differs in more bits than the chunk.
-	x.width = min(chunkBits, uint(bits.Len(uint(n)))-4)
-	x.allot()
-	for c := range x.table {
-		x.table[c].sort(r.bits, c, x.width)
-	}
-	return x
+	return min(chunkBits, uint(bits.Len(uint(n)))-4)
 }
 
-// allot makes the tables, those of one kind one after another. The spare lanes
-// of a table's next overlap the table that follows, and are only read.
-func (x *Index) allot() {
+func tableLengths(n int, width uint) (starts, nexts, rows int) {
+	if width == 0 {
+		return 0, 0, 0
+	}
+	return chunks * (1<<width + 1), chunks*n + lanes, chunks * n
+}
+
+// cut gives each table its part of the memory.
+func (x *Index) cut() {
+	if x.width == 0 {
+		return
+	}
 	n, buckets := len(x.keys), 1<<x.width+1
-	start := large[uint32](chunks * buckets)
-	next, row := large[uint16](chunks*n+lanes), large[uint32](chunks*n)
 	for c := range x.table {
 		x.table[c] = table{
-			start: start[c*buckets:][:buckets:buckets],
-			next:  next[c*n:][: n+lanes : n+lanes],
-			row:   row[c*n:][:n:n],
+			start: x.starts[c*buckets:][:buckets:buckets],
+			next:  x.nexts[c*n:][: n+lanes : n+lanes],
+			row:   x.rowsOf[c*n:][:n:n],
 		}
-	}
-}
-
-// sort is a counting sort: count each bucket, sum up to the buckets' ends, then
-// deal the rows out from the last to the first, which moves each end down to
-// the bucket's start and leaves the rows of a bucket in order.
-func (t *table) sort(strings []Bits, c int, width uint) {
-	low := uint16(1<<width - 1)
-	for i := range strings {
-		t.start[chunk(&strings[i], c)&low]++
-	}
-	sum := uint32(0)
-	for b := range t.start {
-		sum += t.start[b]
-		t.start[b] = sum
-	}
-	for i := len(strings) - 1; i >= 0; i-- {
-		b := chunk(&strings[i], c) & low
-		at := t.start[b] - 1
-		t.start[b] = at
-		t.next[at] = chunk(&strings[i], c+1)
-		t.row[at] = uint32(i)
 	}
 }
 

@@ -25,8 +25,17 @@ func TestLiveProperty(t *testing.T) {
 			held[e.Key] = append(held[e.Key], e.Bits)
 		}
 		family := draw(r)
-		for range rapid.IntRange(1, 12).Draw(t, "bursts") {
-			burst := rapid.IntRange(1, 1500).Draw(t, "burst")
+		for range rapid.IntRange(1, 5).Draw(t, "bursts") {
+			burst := rapid.IntRange(1, 1200).Draw(t, "burst")
+			if rapid.Bool().Draw(t, "at once") {
+				lot := each(burst, func(int) hamming.Bits { return near(r, family, r.IntN(60)) })
+				for i := range lot {
+					lot[i].Key = r.Uint64N(4000)
+					held[lot[i].Key] = append(held[lot[i].Key], lot[i].Bits)
+				}
+				l.InsertAll(lot)
+				continue
+			}
 			removing := rapid.IntRange(0, 9).Draw(t, "removing") // of ten
 			for range burst {
 				key := r.Uint64N(4000) // often one that is or was there
@@ -62,7 +71,7 @@ func compareLive(t fataler, l *hamming.Live, held map[uint64][]hamming.Bits, q h
 	if l.Len() != len(entries) {
 		t.Fatalf("Len = %d, want %d", l.Len(), len(entries))
 	}
-	for _, radius := range []int{0, 31, 50, 255} {
+	for _, radius := range []int{31, 50} {
 		same(t, l.Search(q, radius, nil), brute(entries, q, radius), "radius %d", radius)
 	}
 }

@@ -1,17 +1,30 @@
 package hamming
 
-import "slices"
+import (
+	"runtime"
+	"slices"
+)
 
-// crowd is how many times the size of all younger segments together a segment
-// must have to be left alone. Larger means fewer segments to search, and more
-// merging.
-const crowd = 2
+const (
+	// crowd is how many times the size of all younger segments together a
+	// segment must have to be left alone. Larger means fewer segments to search,
+	// and more merging.
+	crowd = 2
+
+	// plainMost is the number of segments without tables from which they are
+	// worth an index: reading eight thousand strings takes longer than a few
+	// probes, and each entry is spared three small merges.
+	plainMost = 8
+
+	// lateMost is how many late removals a merge applies while writers wait.
+	lateMost = 64
+)
 
 // merge replaces neighbouring segments by one. It reads them without the lock;
 // late has the keys removed meanwhile, which it applies before it publishes.
 type merge struct {
 	from []*segment
-	late []uint64
+	late []uint64 // belongs to Live.write
 }
 
 // wasteful reports whether a quarter of the segment's rows are dead.
@@ -22,15 +35,12 @@ func (s *segment) wasteful() bool { return s.gone > s.Len()/4 }
 // holds l.write.
 func (l *Live) tidy() {
 	segments := l.now.Load().segments
-	from, younger := len(segments), 0
-	for i := len(segments) - 1; i >= 0 && segments[i].into == nil; i-- {
-		if segments[i].Len() < crowd*younger {
-			from = i
-		}
-		younger += segments[i].Len()
+	idle := 0 // that many at the end are not being merged
+	for idle < len(segments) && segments[len(segments)-1-idle].into == nil {
+		idle++
 	}
-	if from < len(segments) {
-		l.start(segments[from:])
+	if from := due(segments[len(segments)-idle:]); len(from) > 0 {
+		l.start(from)
 	}
 	for i, s := range segments {
 		if s.into == nil && s.wasteful() {
@@ -39,23 +49,56 @@ func (l *Live) tidy() {
 	}
 }
 
+// due is how much of the end of segments is to become one.
+func due(segments []*segment) []*segment {
+	plain := 0
+	for _, s := range segments {
+		if s.width == 0 {
+			plain++
+		}
+	}
+	from, younger := len(segments), 0
+	for i, s := range slices.Backward(segments) {
+		if s.width == 0 && plain < plainMost {
+			continue
+		}
+		if s.Len() < crowd*younger {
+			from = i
+		}
+		younger += s.Len()
+	}
+	return segments[from:]
+}
+
 // start sets a merge going. The caller holds l.write.
 func (l *Live) start(from []*segment) {
 	m := &merge{from: from}
-	for _, s := range from {
+	parts := make([]part, len(from))
+	for i, s := range from {
 		s.into = m
+		parts[i] = part{s.Index, s.dead, s.from}
 	}
 	l.merges++
-	go func() { l.finish(m, newSegment(join(from))) }()
+	go func() {
+		made := newSegment(join(parts))
+		runtime.KeepAlive(parts)
+		l.finish(m, made)
+	}()
 }
 
 // finish publishes what m made.
 func (l *Live) finish(m *merge, made *segment) {
 	l.write.Lock()
 	defer l.write.Unlock()
-	for _, key := range m.late {
-		made.remove(key)
+	for len(m.late) > lateMost {
+		// Nobody else sees made yet: no need to let writers wait.
+		late := m.late
+		m.late = nil
+		l.write.Unlock()
+		made.removeAll(late)
+		l.write.Lock()
 	}
+	made.removeAll(m.late)
 	v := l.now.Load()
 	at := slices.Index(v.segments, m.from[0])
 	next := slices.Clone(v.segments[:at])
@@ -71,39 +114,57 @@ func (l *Live) finish(m *merge, made *segment) {
 	}
 }
 
-// join puts the rows together that were not removed, ordered by key. It begins
-// with the youngest segments, which are the smallest.
-func join(from []*segment) rows {
-	var all rows
-	for _, s := range slices.Backward(from) {
-		all = interleave(s, all)
+// join puts the rows together that were not removed, ordered by key. Halving
+// the list keeps a row from being copied once for each part.
+func join(parts []part) rows {
+	switch len(parts) {
+	case 0:
+		return rows{}
+	case 1:
+		return interleave(parts[0], part{Index: &Index{}})
+	case 2:
+		return interleave(parts[0], parts[1])
 	}
-	return all
+	half := len(parts) / 2
+	return interleave(joined(parts[:half]), joined(parts[half:]))
 }
 
-func interleave(s *segment, young rows) rows {
+func joined(parts []part) part {
+	if len(parts) == 1 {
+		return parts[0]
+	}
+	return part{Index: &Index{rows: join(parts)}}
+}
+
+// alive counts the rows that were not removed.
+func (p *part) alive() int {
+	if p.dead == nil {
+		return len(p.keys)
+	}
 	n := 0
-	for i := range s.keys {
-		if !s.dead.has(i) {
+	for i := range p.keys {
+		if !p.dead.has(i) {
 			n++
 		}
 	}
+	return n
+}
+
+// interleave merges two parts by key.
+func interleave(a, b part) rows {
 	// A row may be removed between counting and copying: to cuts the rest off.
-	all, to, y := makeRows(n+len(young.keys)), 0, 0
-	put := func(b Bits, key uint64) {
-		all.bits[to], all.keys[to] = b, key
-		to++
-	}
-	for i, key := range s.keys {
-		if s.dead.has(i) {
-			continue
+	all, to := makeRows(a.alive()+b.alive()), 0
+	i, j := 0, 0
+	for i < len(a.keys) || j < len(b.keys) {
+		from, at := &a, &i
+		if i == len(a.keys) || j < len(b.keys) && b.keys[j] < a.keys[i] {
+			from, at = &b, &j
 		}
-		for ; y < len(young.keys) && young.keys[y] < key; y++ {
-			put(young.bits[y], young.keys[y])
+		if !from.dead.has(*at) {
+			all.bits[to], all.keys[to] = from.bits[*at], from.keys[*at]
+			to++
 		}
-		put(s.bits[i], key)
+		*at++
 	}
-	copy(all.bits[to:], young.bits[y:])
-	to += copy(all.keys[to:], young.keys[y:])
 	return rows{bits: all.bits[:to], keys: all.keys[:to]}
 }

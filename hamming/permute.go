@@ -46,32 +46,31 @@ func drawTrades(seed uint64) (all [passes]trade) {
 }
 
 func permute(b Bits) Bits {
+	b0, b1, b2, b3 := b[0], b[1], b[2], b[3]
 	for p := range trades {
 		t := &trades[p]
-		swapWords(&b, t.far, 2)
-		swapWords(&b, t.near, 1)
+		b0, b2 = swapBetween(b0, b2, t.far[0])
+		b1, b3 = swapBetween(b1, b3, t.far[1])
+		b0, b1 = swapBetween(b0, b1, t.near[0])
+		b2, b3 = swapBetween(b2, b3, t.near[1])
 		for s := range t.word {
-			swapWithin(&b, &t.word[s], 32>>s)
+			m, distance := &t.word[s], uint(32>>s)
+			b0, b1 = swapWithin(b0, m[0], distance), swapWithin(b1, m[1], distance)
+			b2, b3 = swapWithin(b2, m[2], distance), swapWithin(b3, m[3], distance)
 		}
 	}
-	return b
+	return Bits{b0, b1, b2, b3}
 }
 
-// swapWords trades bits between two pairs of words, step words apart.
-func swapWords(b *Bits, mask [2]uint64, step int) {
-	i, j := 0, 3-step // 0 and 1 for step 2, 0 and 2 for step 1
-	x := (b[i] ^ b[i+step]) & mask[0]
-	b[i] ^= x
-	b[i+step] ^= x
-	y := (b[j] ^ b[j+step]) & mask[1]
-	b[j] ^= y
-	b[j+step] ^= y
+// swapBetween trades the bits of a and b that are in the mask.
+func swapBetween(a, b, mask uint64) (uint64, uint64) {
+	x := (a ^ b) & mask
+	return a ^ x, b ^ x
 }
 
-// swapWithin trades bits within each word, distance bits apart.
-func swapWithin(b *Bits, mask *[4]uint64, distance uint) {
-	for w := range b {
-		x := (b[w] ^ b[w]>>distance) & mask[w]
-		b[w] ^= x ^ x<<distance
-	}
+// swapWithin trades the bits in the mask with those distance bits higher.
+func swapWithin(w, mask uint64, distance uint) uint64 {
+	distance &= 63 // tells the compiler that a plain shift will do
+	x := (w ^ w>>distance) & mask
+	return w ^ x ^ x<<distance
 }

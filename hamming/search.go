@@ -5,9 +5,10 @@ import "math/bits"
 // Costs in rough nanoseconds, measured at a million strings, to choose between
 // the tables and reading everything. They steer speed only.
 const (
-	costRow    = 3  // a string read in order
-	costEntry  = 3  // a bucket entry filtered, and its share of strings fetched
+	costRow    = 2  // a string read in order
+	costEntry  = 1  // a bucket entry filtered
 	costBucket = 30 // going to a bucket
+	costFound  = 15 // fetching the string of an entry that passes
 )
 
 // reachMost is the widest reach of a chunk that the tables serve: radius 63.
@@ -76,16 +77,23 @@ func (r *rows) scan(h *hunt, dst []Hit) []Hit {
 	}
 }
 
+// stretch is how many strings are read at once, some 50 µs: the garbage collector
+// cannot stop assembly.
+const stretch = 1 << 15
+
 // nextWithin finds the first string from place i on that is within radius of
 // q, and its distance; -1 is none. Small, so that all of it stays in registers.
 func nextWithin(strings []Bits, i int, q *Bits, radius int) (int, int) {
 	q0, q1, q2, q3 := q[0], q[1], q[2], q[3]
-	for ; i < len(strings); i++ {
-		s := &strings[i]
-		d := bits.OnesCount64(s[0]^q0) + bits.OnesCount64(s[1]^q1) +
-			bits.OnesCount64(s[2]^q2) + bits.OnesCount64(s[3]^q3)
-		if d <= radius {
-			return i, d
+	for i < len(strings) {
+		i += far(strings[i:min(i+stretch, len(strings))], q, radius)
+		for end := min(i+4, len(strings)); i < end; i++ {
+			s := &strings[i]
+			d := bits.OnesCount64(s[0]^q0) + bits.OnesCount64(s[1]^q1) +
+				bits.OnesCount64(s[2]^q2) + bits.OnesCount64(s[3]^q3)
+			if d <= radius {
+				return i, d
+			}
 		}
 	}
 	return -1, 0
@@ -100,22 +108,4 @@ func (x *Index) probesCost(h *hunt) int {
 		}
 	}
 	return buckets * (costBucket + costEntry*len(x.bits)>>x.width)
-}
-
-// probe visits the buckets within reach. Crowded buckets use up the budget;
-// probe then gives up and reports false.
-func (x *Index) probe(h *hunt, dst []Hit, budget int) ([]Hit, bool) {
-	var g group
-	for c, reach := range h.reach {
-		for d := 0; d <= reach; d++ {
-			for todo := flips[d][:choose(x.width, d)]; len(todo) > 0; {
-				todo = todo[g.fill(x, h, c, d, todo):]
-				if budget -= g.cost; budget < 0 {
-					return nil, false
-				}
-				dst = x.sift(h, &g, dst)
-			}
-		}
-	}
-	return dst, true
 }

@@ -29,6 +29,7 @@ func (m bitmap) set(i int) bool {
 type segment struct {
 	*Index
 	dead bitmap
+	from *mapping // the file in whose memory the index lies, or nil
 
 	// Both belong to Live.write.
 	gone int    // bits set in dead
@@ -36,8 +37,34 @@ type segment struct {
 }
 
 // newSegment takes over r, which must be ordered by key.
-func newSegment(r rows) *segment {
-	return &segment{Index: indexRows(r), dead: makeBitmap(len(r.keys))}
+func newSegment(r rows) *segment { return segmentOf(indexRows(r), nil) }
+
+// plainSegment is newSegment without tables, for few rows that are about to be
+// merged.
+func plainSegment(r rows) *segment { return segmentOf(&Index{rows: r}, nil) }
+
+func segmentOf(x *Index, from *mapping) *segment {
+	return &segment{Index: x, dead: makeBitmap(x.Len()), from: from}
+}
+
+// part is what a search over several indexes reads of one of them.
+type part struct {
+	*Index
+	dead bitmap
+	from *mapping
+}
+
+// frozen has the marks of this moment, whatever is removed later. The caller
+// holds Live.write.
+func (s *segment) frozen() part {
+	p := part{Index: s.Index, from: s.from}
+	if s.gone > 0 {
+		p.dead = makeBitmap(s.Len())
+		for i := range s.dead {
+			p.dead[i].Store(s.dead[i].Load())
+		}
+	}
+	return p
 }
 
 // remove marks every row of key and reports how many it marked.
@@ -51,6 +78,12 @@ func (s *segment) remove(key uint64) int {
 	}
 	s.gone += n
 	return n
+}
+
+func (s *segment) removeAll(keys []uint64) {
+	for _, key := range keys {
+		s.remove(key)
+	}
 }
 
 // tailRows is the number of newest entries that searches read one by one:
@@ -95,16 +128,22 @@ func (t *tail) search(q Bits, radius int, dst []Hit) []Hit {
 
 // sorted copies the rows that were not removed, in the order of their keys.
 func (t *tail) sorted() rows {
-	var order []int
-	for i := range int(t.n.Load()) {
-		if !t.dead.has(i) {
-			order = append(order, i)
+	n := t.n.Load()
+	return rows{bits: t.bits[:n], keys: t.keys[:n]}.byKey(t.dead)
+}
+
+// byKey copies the rows that are not dead, in the order of their keys.
+func (r rows) byKey(dead bitmap) rows {
+	order := make([]uint32, 0, len(r.keys))
+	for i := range r.keys {
+		if !dead.has(i) {
+			order = append(order, uint32(i))
 		}
 	}
-	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(t.keys[a], t.keys[b]) })
-	r := makeRows(len(order))
+	slices.SortStableFunc(order, func(a, b uint32) int { return cmp.Compare(r.keys[a], r.keys[b]) })
+	made := makeRows(len(order))
 	for to, from := range order {
-		r.bits[to], r.keys[to] = t.bits[from], t.keys[from]
+		made.bits[to], made.keys[to] = r.bits[from], r.keys[from]
 	}
-	return r
+	return made
 }
