@@ -3,6 +3,8 @@ package media
 import (
 	"bytes"
 	"crypto/md5"
+	"crypto/sha1"
+	"crypto/sha512"
 	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
@@ -13,6 +15,7 @@ import (
 	"image/png"
 	"math/rand/v2"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -96,18 +99,41 @@ func TestExtract(t *testing.T) {
 		t.Fatal(err)
 	}
 	md5Of := func(b []byte) string { s := md5.Sum(b); return hex.EncodeToString(s[:]) }
+	sha1Of := func(b []byte) string { s := sha1.Sum(b); return hex.EncodeToString(s[:]) }
+	sha512Of := func(b []byte) string { s := sha512.Sum512(b); return hex.EncodeToString(s[:]) }
+	fault := FaultDamaged
+	if _, err := exec.LookPath("ffprobe"); err != nil {
+		fault = FaultNoDecoder
+	}
 	hash, quality := pdq.FromImage(pattern(1, 256, 192))
-	want := Extracted{Text: TextFingerprint("all quiet"), Media: []Medium{
-		{SHA256: list[0].Sum.String(), MD5: md5Of(picture), MIME: "image/png", Size: int64(len(picture)), Width: 256, Height: 192, PDQ: hash.String(), Quality: quality, URL: list[0].URL},
-		{SHA256: list[1].Sum.String(), MD5: md5Of(clip), MIME: "video/mp4", Size: int64(len(clip)), URL: list[1].URL}}}
+	want := Extracted{Texts: []TextPrint{{Digest: TextFingerprint("all quiet"), Text: text}}, Media: []Medium{
+		{SHA256: list[0].Sum.String(), MD5: md5Of(picture), SHA1: sha1Of(picture), SHA512: sha512Of(picture), MIME: "image/png", Size: int64(len(picture)), Width: 256, Height: 192, PDQ: hash.String(), Quality: quality, URL: list[0].URL},
+		{SHA256: list[1].Sum.String(), MD5: md5Of(clip), SHA1: sha1Of(clip), SHA512: sha512Of(clip), MIME: "video/mp4", Size: int64(len(clip)), URL: list[1].URL, Fault: fault}}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
 	if quality < 50 {
 		t.Errorf("the pattern has quality %d and tells nothing", quality)
 	}
-	if empty, err := Extract(t.Context(), store, nil, blob.Sum{}); err != nil || empty.Media != nil || empty.Text != "" {
+	if empty, err := Extract(t.Context(), store, nil, blob.Sum{}); err != nil || empty.Media != nil || empty.Texts != nil {
 		t.Errorf("of nothing: %+v, %v", empty, err)
+	}
+}
+
+// Both of the page and of what it links to, each with where it stands.
+func TestTextsOfThePageAndOfDocuments(t *testing.T) {
+	store := newStore(t)
+	page := found(t, store, "text/plain", []byte("What the page says")).Sum
+	document := found(t, store, "text/plain", []byte("What the file says\r\n"))
+	got, err := Extract(t.Context(), store, []capture.Found{document, found(t, store, "text/plain", []byte(" \n"))}, page)
+	if err != nil || len(got.Media) != 2 || len(got.Texts) != 2 {
+		t.Fatalf("%+v, %v", got, err)
+	}
+	if p := got.Texts[0]; p.Digest != TextFingerprint("what the page says") || p.Medium != "" {
+		t.Errorf("the page: %+v", p)
+	}
+	if p := got.Texts[1]; p.Digest != TextFingerprint("what the file says") || p.Medium != document.Sum.String() {
+		t.Errorf("the document: %+v", p)
 	}
 }
 

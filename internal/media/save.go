@@ -2,19 +2,25 @@ package media
 
 import (
 	"github.com/argine/argine/internal/audit"
+	"github.com/argine/argine/internal/blob"
 	"github.com/argine/argine/internal/id"
 	"github.com/argine/argine/internal/problem"
 	"github.com/argine/argine/internal/sqldb"
 )
 
 const (
-	sqlSave     = "INSERT INTO medium (sha256, md5, mime, size, width, height, pdq, quality, fault, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING"
-	sqlCarry    = "INSERT INTO item_medium (item_id, sha256, capture_id, url, at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING"
-	sqlSaveText = "INSERT INTO item_text (item_id, sha256, at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"
+	sqlSave = `INSERT INTO medium (sha256, md5, sha1, sha512, mime, size, width, height, duration, pdq, quality, video, sound, fault, at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) ON CONFLICT DO NOTHING`
+	sqlCarry = "INSERT INTO item_medium (item_id, sha256, capture_id, url, at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING"
+	// What could not be read for want of a decoder, and now is, has news for who follows what is new.
+	sqlMend = `UPDATE medium SET width = $2, height = $3, duration = $4, video = $5, sound = $6, fault = $7, at = $8
+		WHERE sha256 = $1 AND fault = '` + FaultNoDecoder + `'`
+	sqlSaveText = "INSERT INTO item_text (item_id, sha256, text, minhash, tlsh, medium, at) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING"
 
-	sqlOf = `SELECT m.sha256, m.md5, m.mime, m.size, m.width, m.height, m.pdq, m.quality, m.fault, im.url, im.capture_id, im.at
+	columns = "m.sha256, m.md5, m.sha1, m.sha512, m.mime, m.size, m.width, m.height, m.duration, m.pdq, m.quality, m.video, m.sound, m.fault"
+	sqlOf   = "SELECT " + columns + `, im.url, im.capture_id, im.at
 		FROM item_medium im JOIN medium m ON m.sha256 = im.sha256 WHERE im.item_id = $1 ORDER BY im.at, im.url, m.sha256`
-	sqlGet       = "SELECT sha256, md5, mime, size, width, height, pdq, quality, fault, '', '', at FROM medium WHERE sha256 = $1"
+	sqlGet       = "SELECT " + columns + ", '', '', m.at FROM medium m WHERE m.sha256 = $1"
 	sqlItemsWith = "SELECT item_id FROM item_medium WHERE sha256 = $1 ORDER BY item_id"
 )
 
@@ -25,37 +31,44 @@ func Save(tx *sqldb.Tx, by audit.Actor, item id.Item, c id.Capture, in Extracted
 		return problem.New(problem.Invalid, "fingerprints need their item and their capture; they have %q and %q", item, c)
 	}
 	at := sqldb.At(tx.Now)
-	media, carried := make([][]any, len(in.Media)), make([][]any, len(in.Media))
+	rows, carried := make([][]any, len(in.Media)), make([][]any, len(in.Media))
 	sums := make([]string, len(in.Media))
 	for i, m := range in.Media {
 		sums[i] = m.SHA256
-		media[i] = []any{m.SHA256, m.MD5, m.MIME, m.Size, m.Width, m.Height, m.PDQ, m.Quality, m.Fault, at}
+		rows[i] = []any{m.SHA256, m.MD5, m.SHA1, m.SHA512, m.MIME, m.Size, m.Width, m.Height, m.DurationMS, m.PDQ, m.Quality, sumText(m.Video), sumText(m.Sound), m.Fault, at}
 		carried[i] = []any{item, m.SHA256, c, m.URL, at}
 	}
-	if _, err := tx.InsertRows(sqlSave, media); err != nil {
+	mended, err := mend(tx, in.Media)
+	if err != nil {
+		return err
+	}
+	if _, err := tx.InsertRows(sqlSave, rows); err != nil {
 		return err
 	}
 	fresh, err := tx.InsertRows(sqlCarry, carried)
 	if err != nil {
 		return err
 	}
-	if in.Text != "" {
-		n, err := tx.Exec(sqlSaveText, item, in.Text, at)
+	fresh += mended
+	var texts []string
+	for _, t := range in.Texts {
+		n, err := tx.Exec(sqlSaveText, item, t.Digest, sumText(t.Text), t.Minhash, t.TLSH, t.Medium, at)
 		if err != nil {
 			return err
 		}
 		fresh += n
+		texts = append(texts, t.Digest)
 	}
 	if fresh == 0 {
 		return nil
 	}
-	return audit.Append(tx, by, audit.Entry{Verb: "media.fingerprinted", Subject: string(item), Detail: detail{c, sums, in.Text}})
+	return audit.Append(tx, by, audit.Entry{Verb: "media.fingerprinted", Subject: string(item), Detail: detail{c, sums, texts}})
 }
 
 type detail struct {
 	Capture id.Capture `json:"capture"`
 	SHA256  []string   `json:"sha256,omitempty"`
-	Text    string     `json:"text,omitempty"`
+	Text    []string   `json:"text,omitempty"`
 }
 
 // Of returns the media that an item was seen with, those of the earliest capture first.
@@ -77,6 +90,44 @@ func ItemsWith(tx *sqldb.Tx, sha256 string) ([]id.Item, error) {
 	return sqldb.Column[id.Item](tx, sqlItemsWith, sha256)
 }
 
+// mend completes media that are known without what only a decoder tells.
+func mend(tx *sqldb.Tx, list []Medium) (mended int64, err error) {
+	for _, m := range list {
+		if m.Video.IsZero() && m.Sound.IsZero() {
+			continue
+		}
+		n, err := tx.Exec(sqlMend, m.SHA256, m.Width, m.Height, m.DurationMS, sumText(m.Video), sumText(m.Sound), m.Fault, sqldb.At(tx.Now))
+		if err != nil {
+			return 0, err
+		}
+		mended += n
+	}
+	return mended, nil
+}
+
 func read(scan sqldb.Scanner) (m Medium, err error) {
-	return m, scan(&m.SHA256, &m.MD5, &m.MIME, &m.Size, &m.Width, &m.Height, &m.PDQ, &m.Quality, &m.Fault, &m.URL, &m.Capture, sqldb.Into(&m.At))
+	var video, sound string
+	err = scan(&m.SHA256, &m.MD5, &m.SHA1, &m.SHA512, &m.MIME, &m.Size, &m.Width, &m.Height, &m.DurationMS, &m.PDQ, &m.Quality, &video, &sound, &m.Fault, &m.URL, &m.Capture, sqldb.Into(&m.At))
+	if err == nil {
+		m.Video, err = sumOf(video)
+	}
+	if err == nil {
+		m.Sound, err = sumOf(sound)
+	}
+	return m, err
+}
+
+// In these columns no sum is the empty text, and not NULL.
+func sumText(s blob.Sum) string {
+	if s.IsZero() {
+		return ""
+	}
+	return s.String()
+}
+
+func sumOf(text string) (blob.Sum, error) {
+	if text == "" {
+		return blob.Sum{}, nil
+	}
+	return blob.Parse(text)
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/argine/argine/internal/audit"
+	"github.com/argine/argine/internal/blob"
 	"github.com/argine/argine/internal/capture"
 	"github.com/argine/argine/internal/fetch"
 	"github.com/argine/argine/internal/id"
@@ -27,14 +28,14 @@ func save(t *testing.T, db *sqldb.DB, item id.Item, c id.Capture, in Extracted) 
 
 func TestSaveOnceAndReadBack(t *testing.T) {
 	at := time.Date(2027, 4, 26, 7, 0, 0, 0, time.UTC)
-	a := Medium{SHA256: "aa", MD5: "a5", MIME: "image/png", Size: 7, Width: 3, Height: 4, PDQ: "ff", Quality: 99, URL: "https://x.example/a"}
+	a := Medium{SHA256: "aa", MD5: "a5", SHA1: "a1", SHA512: "a512", Video: blob.SumOf([]byte("v")), Sound: blob.SumOf([]byte("s")), DurationMS: 1500, MIME: "image/png", Size: 7, Width: 3, Height: 4, PDQ: "ff", Quality: 99, URL: "https://x.example/a"}
 	b := Medium{SHA256: "bb", MD5: "b5", MIME: "image/gif", Size: 8, Fault: FaultDamaged, URL: "https://x.example/b"}
 	dbtest.EachAt(t, func() time.Time { return at }, func(t *testing.T, db *sqldb.DB) {
-		save(t, db, "itm_1", "cap_1", Extracted{Media: []Medium{b, a}, Text: "cc"})
-		save(t, db, "itm_1", "cap_1", Extracted{Media: []Medium{b, a}, Text: "cc"}) // the job ran again
+		save(t, db, "itm_1", "cap_1", Extracted{Media: []Medium{b, a}, Texts: []TextPrint{{Digest: "cc", Text: blob.SumOf([]byte("t")), Minhash: "mh", TLSH: "T1", Medium: "aa"}}})
+		save(t, db, "itm_1", "cap_1", Extracted{Media: []Medium{b, a}, Texts: []TextPrint{{Digest: "cc", Text: blob.SumOf([]byte("t")), Minhash: "mh", TLSH: "T1", Medium: "aa"}}}) // the job ran again
 		other := a
 		other.URL = "https://y.example/a"
-		save(t, db, "itm_2", "cap_2", Extracted{Media: []Medium{other}, Text: "cc"})
+		save(t, db, "itm_2", "cap_2", Extracted{Media: []Medium{other}, Texts: []TextPrint{{Digest: "cc", Text: blob.SumOf([]byte("t")), Minhash: "mh", TLSH: "T1", Medium: "aa"}}})
 		save(t, db, "itm_3", "cap_3", Extracted{})
 		of := func(m Medium, c id.Capture) Medium { m.Capture, m.At = c, at; return m }
 		want := map[id.Item][]Medium{"itm_1": {of(a, "cap_1"), of(b, "cap_1")}, "itm_2": {of(other, "cap_2")}, "itm_3": nil}
@@ -64,7 +65,7 @@ func TestSaveOnceAndReadBack(t *testing.T) {
 				t.Errorf("a medium from nowhere: %v", err)
 			}
 			var n int
-			if err := tx.Row("SELECT COUNT(*) FROM item_text WHERE sha256 = 'cc'").Scan(&n); err != nil || n != 2 {
+			if err := tx.Row("SELECT COUNT(*) FROM item_text WHERE sha256 = 'cc' AND text = $1 AND minhash = 'mh' AND tlsh = 'T1' AND medium = 'aa'", blob.SumOf([]byte("t"))).Scan(&n); err != nil || n != 2 {
 				t.Errorf("%d texts, %v", n, err)
 			}
 			return nil
@@ -75,6 +76,38 @@ func TestSaveOnceAndReadBack(t *testing.T) {
 		err = db.Update(t.Context(), func(tx *sqldb.Tx) error { return Save(tx, audit.System, "itm_1", "", Extracted{}) })
 		if !problem.Is(err, problem.Invalid) {
 			t.Errorf("without a capture: %v", err)
+		}
+	})
+}
+
+// A film that was taken in where ffmpeg was missing gets its fingerprints when it comes again.
+func TestAMissingDecoderIsMadeUpFor(t *testing.T) {
+	clock := time.Date(2027, 4, 26, 7, 0, 0, 0, time.UTC)
+	dbtest.EachAt(t, func() time.Time { return clock }, func(t *testing.T, db *sqldb.DB) {
+		film := Medium{SHA256: "ff", MIME: "video/mp4", Fault: FaultNoDecoder, URL: "https://x.example/f"}
+		save(t, db, "itm_1", "cap_1", Extracted{Media: []Medium{film}})
+		clock = clock.Add(time.Hour)
+		whole := film
+		whole.Fault, whole.Video, whole.DurationMS, whole.Width = "", blob.SumOf([]byte("features")), 4000, 640
+		for range 2 { // once more changes nothing, or there would be an event too many
+			save(t, db, "itm_1", "cap_1", Extracted{Media: []Medium{whole}})
+		}
+		worse := film
+		worse.Video = blob.SumOf([]byte("others"))
+		save(t, db, "itm_1", "cap_1", Extracted{Media: []Medium{worse}})
+		err := db.View(t.Context(), func(tx *sqldb.Tx) error {
+			got, err := Get(tx, "ff")
+			if err != nil || got.Video != whole.Video || got.Fault != "" || got.DurationMS != 4000 || got.Width != 640 || !got.At.Equal(clock) {
+				t.Errorf("%+v, %v", got, err)
+			}
+			history, err := audit.History(tx, "itm_1")
+			if err != nil || len(history) != 2 {
+				t.Errorf("%d events, %v", len(history), err)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Error(err)
 		}
 	})
 }
