@@ -26,23 +26,23 @@ type codec struct {
 	finish func(image.Image, image.Config) image.Image // optional
 }
 
-func codecs() []codec {
-	return []codec{
-		{"jpeg", []string{"\xff\xd8"}, jpeg.DecodeConfig, jpeg.Decode, nil},
-		{"png", []string{"\x89PNG\r\n\x1a\n"}, png.DecodeConfig, png.Decode, nil},
-		{"gif", []string{"GIF87a", "GIF89a"}, gif.DecodeConfig, gif.Decode, onCanvas},
-		{"webp", []string{"RIFF????WEBP"}, webp.DecodeConfig, webp.Decode, fullRange},
-		{"bmp", []string{"BM"}, bmp.DecodeConfig, bmp.Decode, nil},
-		{"tiff", []string{"II*\x00", "MM\x00*"}, tiff.DecodeConfig, tiff.Decode, nil},
-		{"avif", []string{"????ftypavif", "????ftypavis"}, avif.DecodeConfig, avif.Decode, ownPixels},
-	}
+const nameJPEG = "jpeg"
+
+var codecs = [...]codec{
+	{nameJPEG, []string{"\xff\xd8"}, jpeg.DecodeConfig, jpeg.Decode, nil},
+	{"png", []string{"\x89PNG\r\n\x1a\n"}, png.DecodeConfig, png.Decode, nil},
+	{"gif", []string{"GIF87a", "GIF89a"}, gif.DecodeConfig, gif.Decode, onCanvas},
+	{"webp", []string{"RIFF????WEBP"}, webp.DecodeConfig, webp.Decode, fullRange},
+	{"bmp", []string{"BM"}, bmp.DecodeConfig, bmp.Decode, nil},
+	{"tiff", []string{"II*\x00", "MM\x00*"}, tiff.DecodeConfig, tiff.Decode, nil},
+	{"avif", []string{"????ftypavif", "????ftypavis"}, avif.DecodeConfig, avif.Decode, ownPixels},
 }
 
 func codecOf(data []byte) *codec {
-	for _, c := range codecs() {
-		for _, magic := range c.magics {
+	for i := range codecs {
+		for _, magic := range codecs[i].magics {
 			if hasMagic(data, magic) {
-				return &c
+				return &codecs[i]
 			}
 		}
 	}

@@ -6,28 +6,27 @@ import (
 	"fmt"
 	"image"
 	"io"
-	"math"
 	"strings"
 )
 
 var (
 	// ErrTooLarge: the file or the picture in it exceeds the limits.
-	ErrTooLarge = errors.New("pdq: the picture is too large")
+	ErrTooLarge = errors.New("pdq: the picture is too large; scale it down, or raise the limits")
 	// ErrTooSmall: there are no pixels, or fewer than a hash needs.
 	ErrTooSmall = errors.New("pdq: the picture is too small")
 	// ErrFormat: the bytes are in none of the formats that Decode reads.
-	ErrFormat = errors.New("pdq: not a picture in a known format (JPEG, PNG, GIF, WebP, BMP, TIFF, AVIF)")
+	ErrFormat = errors.New("pdq: not a picture in a known format (JPEG, PNG, GIF, WebP, BMP, TIFF, AVIF), whatever the name says; convert it")
 	// ErrTruncated: the file ends before the picture does.
-	ErrTruncated = errors.New("pdq: the file is cut off")
+	ErrTruncated = errors.New("pdq: the file is cut off; fetch it again")
 )
 
 // Limits bound what Decode spends on a stranger's file. The zero value means
 // the defaults.
 type Limits struct {
 	// MaxPixels is the greatest width × height, 50 million by default. It is
-	// checked from the header, before memory for pixels is taken. Decoding
-	// takes up to about 15 bytes a pixel (progressive JPEG without
-	// subsampling), and AVIF more.
+	// checked from the header, before memory for pixels is taken. Decode takes
+	// up to 9 bytes a pixel of JPEG, 15 of its rare kinds, and more of AVIF;
+	// FromReader takes none of sequential JPEG, and up to 6 of progressive.
 	MaxPixels int
 	// MaxBytes is the greatest length of the file, 64 MiB by default. All of
 	// it is held in memory.
@@ -58,29 +57,71 @@ func (l Limits) orDefaults() Limits {
 // library, where there is one, instead of its own in a WebAssembly sandbox.
 func Decode(r io.Reader, limits Limits) (img image.Image, format string, err error) {
 	limits = limits.orDefaults()
-	data, err := io.ReadAll(io.LimitReader(r, min(limits.MaxBytes, math.MaxInt64-1)+1))
+	data, err := readAll(r, nil, limits.MaxBytes)
 	if err != nil {
-		return nil, "", fmt.Errorf("pdq: read the picture: %w", err)
+		return nil, "", err
 	}
-	if int64(len(data)) > limits.MaxBytes {
-		return nil, "", fmt.Errorf("%w: more than %d bytes", ErrTooLarge, limits.MaxBytes)
+	c, err := recognise(data)
+	if err != nil {
+		return nil, "", err
 	}
+	defer c.survive(&err)
+	if c.name == nameJPEG {
+		img, err = decodeJPEG(data, limits.MaxPixels)
+	} else {
+		img, err = c.decodeWithin(data, limits.MaxPixels)
+	}
+	if err != nil {
+		return nil, c.name, err
+	}
+	return img, c.name, nil
+}
+
+// readAll reads a file of at most so many bytes, with the memory of buf where
+// that is enough.
+func readAll(r io.Reader, buf []byte, most int64) ([]byte, error) {
+	buf = buf[:0]
+	for {
+		if len(buf) == cap(buf) {
+			buf = append(buf, 0)[:len(buf)]
+		}
+		// One byte more than the limit is enough to know.
+		room := buf[len(buf):cap(buf)]
+		if left := most - int64(len(buf)); int64(len(room)) > left+1 {
+			room = room[:left+1]
+		}
+		n, err := r.Read(room)
+		buf = buf[:len(buf)+n]
+		if int64(len(buf)) > most {
+			return buf, fmt.Errorf("%w: more than %d bytes", ErrTooLarge, most)
+		}
+		if err == io.EOF {
+			return buf, nil
+		}
+		if err != nil {
+			return buf, fmt.Errorf("pdq: read the picture: %w", err)
+		}
+	}
+}
+
+// recognise tells the format of a file.
+func recognise(data []byte) (*codec, error) {
 	if len(data) == 0 {
-		return nil, "", fmt.Errorf("%w: the file is empty", ErrTooSmall)
+		return nil, fmt.Errorf("%w: the file is empty", ErrTooSmall)
 	}
 	c := codecOf(data)
 	if c == nil {
-		return nil, "", fmt.Errorf("%w: it begins with %q", ErrFormat, data[:min(16, len(data))])
+		return nil, fmt.Errorf("%w: it begins with %q", ErrFormat, data[:min(16, len(data))])
 	}
-	// Decoders of hostile bytes have had panics; one bad file must not end
-	// the program that looks at thousands.
-	defer func() {
-		if p := recover(); p != nil {
-			img, err = nil, fmt.Errorf("pdq: the %s file is damaged: decoder failed: %v", c.name, p)
-		}
-	}()
-	img, err = c.decodeWithin(data, limits.MaxPixels)
-	return img, c.name, err
+	return c, nil
+}
+
+// survive, deferred, makes an error of a panic. Decoders of hostile bytes have
+// had panics; one bad file must not end the program that looks at thousands.
+func (c *codec) survive(err *error) {
+	if p := recover(); p != nil {
+		*err = fmt.Errorf("pdq: the %s file is damaged: decoder failed: %v", c.name, p)
+	}
 }
 
 func (c *codec) decodeWithin(data []byte, maxPixels int) (image.Image, error) {

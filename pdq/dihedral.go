@@ -36,15 +36,18 @@ func Dihedral(img image.Image) ([Variants]Hash, int) {
 
 // Dihedral is like the function of that name, with the buffers of h.
 func (h *Hasher) Dihedral(img image.Image) ([Variants]Hash, int) {
-	var hashes [Variants]Hash
 	if !h.analyse(img) {
-		return hashes, 0
+		return [Variants]Hash{}, 0
 	}
+	return h.spectrum.variants(), h.decimated.quality()
+}
+
+func (s *spectrum) variants() (hashes [Variants]Hash) {
 	for v := range Variants {
-		turned := h.spectrum.turn(Variant(v))
+		turned := s.turn(Variant(v))
 		hashes[v] = turned.hash()
 	}
-	return hashes, h.decimated.quality()
+	return hashes
 }
 
 // turn is the spectrum of the picture after v. Every variant is a transposition

@@ -38,18 +38,20 @@ func centre(i, n int) int { return (2*i + 1) * n / (2 * side) }
 // reference's running sums in single precision err by about 0.001 of 255.
 type axis struct {
 	samples int
+	fold    int           // neighbours that come as one sample, their mean
 	start   [side]int     // the first sample of an output
 	first   [side + 1]int // where its weights begin and the next one's
 	weights []uint32      // fixed point, see unit
 	slopes  []float64     // scratch: weight of a sample less that of the one before
 }
 
-// prepare computes the weights for n samples.
-func (a *axis) prepare(n int) {
-	if a.samples == n {
+// prepare computes the weights for n samples, of which each fold neighbours come
+// as one.
+func (a *axis) prepare(n, fold int) {
+	if a.samples == n && a.fold == fold {
 		return
 	}
-	a.samples, a.weights = n, a.weights[:0]
+	a.samples, a.fold, a.weights = n, fold, a.weights[:0]
 	back, forward := reach(window(n))
 	for i := range side {
 		a.first[i] = len(a.weights)
@@ -70,8 +72,25 @@ func (a *axis) prepare(n int) {
 			sum += slope
 			a.weights = append(a.weights, uint32(math.Round(max(0, sum)*unit)))
 		}
+		if fold > 1 {
+			a.foldLast(i)
+		}
 	}
 	a.first[side] = len(a.weights)
+}
+
+// foldLast brings the weights of output i, the last so far, from samples to
+// groups of fold of them.
+func (a *axis) foldLast(i int) {
+	weights := a.weights[a.first[i]:]
+	start := a.start[i] / a.fold
+	n := (a.start[i]+len(weights)-1)/a.fold - start + 1
+	for k, w := range weights {
+		to := (a.start[i]+k)/a.fold - start
+		weights[k] = 0 // to is at most k
+		weights[to] += w
+	}
+	a.start[i], a.weights = start, a.weights[:a.first[i]+n]
 }
 
 // of gives the first sample of output i and the weights from there on.
@@ -100,50 +119,80 @@ func (a *axis) shrinkLine(line []uint32, out *[side]uint64) {
 	}
 }
 
-// shrink filters and decimates img into h.decimated, a line at a time. Lines
-// that no output needs are not even converted to luminance.
-func (h *Hasher) shrink(img image.Image) {
-	b := img.Bounds()
-	width, height := b.Dx(), b.Dy()
-	lines, reduce := height, h.Reduce && (width > reduced || height > reduced)
-	h.line = grow(h.line, width)
-	if reduce {
-		lines = reduced
-		h.picked = grow(h.picked, reduced)
-		h.columns.prepare(reduced)
-	} else {
-		h.columns.prepare(width)
-	}
-	h.rows.prepare(lines)
-	h.preparePalette(img)
-	h.tints.prepare()
-	clear(h.sum[:])
+// A progress says how far a picture has been taken in.
+type progress struct {
+	width, height int
+	reduce        bool
+	lines         int // to go through: the height, or reduced
+	next          int // of those
+	low           int // the first output that is not complete
+}
 
+// begin readies h for a picture of that size. Of each fold neighbours, down and
+// across, it will be given the mean.
+func (h *Hasher) begin(width, height, fold int) {
+	p := progress{width: width, height: height, lines: (height + fold - 1) / fold}
+	p.reduce = h.reduces(width, height)
+	h.line = grow(h.line, (width+fold-1)/fold)
+	if p.reduce {
+		p.lines = reduced
+		h.picked = grow(h.picked, reduced)
+		h.columns.prepare(reduced, 1)
+		h.rows.prepare(reduced, 1)
+	} else {
+		h.columns.prepare(width, fold)
+		h.rows.prepare(height, fold)
+	}
+	clear(h.sum[:])
+	h.progress = p
+}
+
+func (h *Hasher) reduces(width, height int) bool {
+	return h.Reduce && (width > reduced || height > reduced)
+}
+
+// take filters and decimates a part of the picture, all lines from top to the
+// bottom of img, a line at a time. Parts come in order. Lines that no output
+// needs are not even converted to luminance.
+func (h *Hasher) take(top int, img image.Image) {
+	h.preparePalette(img)
 	var sums [side]uint64
-	for y, low := 0, 0; y < lines; y++ {
-		for low < side && h.rows.end(low) <= y {
-			low++
+	bottom := top + img.Bounds().Dy()
+	for p := &h.progress; p.next < p.lines; p.next++ {
+		y := p.next
+		if p.reduce {
+			y = y * p.height / reduced
 		}
-		if low == side || h.rows.start[low] > y {
+		if y >= bottom {
+			return
+		}
+		for p.low < side && h.rows.end(p.low) <= p.next {
+			p.low++
+		}
+		if p.low == side || h.rows.start[p.low] > p.next {
 			continue
 		}
-		if reduce {
-			h.readLine(img, y*height/reduced, h.line)
+		h.readLine(img, y-top, h.line)
+		if p.reduce {
 			for x := range h.picked {
-				h.picked[x] = h.line[x*width/reduced]
+				h.picked[x] = h.line[x*p.width/reduced]
 			}
 			h.columns.shrinkLine(h.picked, &sums)
 		} else {
-			h.readLine(img, y, h.line)
 			h.columns.shrinkLine(h.line, &sums)
 		}
-		h.addLine(y, low, &sums)
+		h.addLine(p.next, p.low, &sums)
 	}
+}
+
+// end leaves the 64×64 buffer and the 16×16 spectrum of what was taken in h.
+func (h *Hasher) end() {
 	for i := range side {
 		for j := range side {
 			h.decimated[i][j] = float32(h.sum[i][j] / (perLevel * unit * unit))
 		}
 	}
+	h.transform()
 }
 
 func (a *axis) end(i int) int { return a.start[i] + a.first[i+1] - a.first[i] }

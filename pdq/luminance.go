@@ -20,9 +20,9 @@ func (h *Hasher) readLine(img image.Image, y int, out []uint32) {
 	case *image.Gray:
 		grayLine(m.Pix[m.PixOffset(corner.X, corner.Y+y):], out)
 	case *image.YCbCr:
-		h.tints.line(m, y, out)
+		ycbcrLine(m, y, out)
 	case *image.NYCbCrA:
-		h.tints.line(&m.YCbCr, y, out)
+		ycbcrLine(&m.YCbCr, y, out)
 	case *image.NRGBA:
 		nrgbaLine(m.Pix[m.PixOffset(corner.X, corner.Y+y):], out)
 	case *image.RGBA:

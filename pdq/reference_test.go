@@ -22,7 +22,18 @@ type expectation struct {
 	picture     image.Image
 }
 
+// decoded are the reference pictures, which are many and large, for all tests.
+var decoded []expectation
+
 func expectations(t *testing.T) []expectation {
+	t.Helper()
+	if decoded == nil {
+		decoded = readExpectations(t)
+	}
+	return decoded
+}
+
+func readExpectations(t *testing.T) []expectation {
 	t.Helper()
 	f, err := os.Open(filepath.Join(reference, "expected.csv"))
 	if errors.Is(err, fs.ErrNotExist) {

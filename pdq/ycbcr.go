@@ -1,92 +1,99 @@
 package pdq
 
-import "image"
+import (
+	"image"
+	"sync"
+)
 
-// tints turns lines of Y, Cb and Cr into luminance. It goes by way of RGB with
-// the rounding of libjpeg (ITU-T T.871), as the reference does: a shortcut that
-// takes Y alone is wrong wherever a colour would leave 0 to 255 and is clamped.
-type tints struct {
-	// Shares of red, green and blue in the luminance, in thousandths, of a
-	// value that may lie outside 0 to 255; see bias.
-	red, green, blue [1024]uint32
-
-	samples []tint // of the line of chroma that begins at offset
-	offset  int    // −1: none
+// A tint is what a pair of Cb and Cr means for luminance. That goes by way of
+// RGB with the rounding of libjpeg (ITU-T T.871), as the reference does: a
+// shortcut that takes Y alone is wrong wherever a colour would leave 0 to 255
+// and is clamped.
+type tint struct {
+	red, green, blue int16 // to be added to Y
+	// As long as Y is among span+1 levels from low on, no colour is clamped, and
+	// the luminance is Y and whole, in thousandths.
+	low, span uint16
+	whole     int32
 }
 
-// tint is what a pair of Cb and Cr adds to Y to make each colour, and bias.
-type tint struct{ red, green, blue int32 }
-
-// bias makes the sum of Y and a tint, −179 to 481, an index of the tables.
-const bias = 256
-
-// prepare readies t for a new picture.
-func (t *tints) prepare() {
-	t.offset = -1
-	if t.red[len(t.red)-1] != 0 {
-		return
+// tints holds the tints of all pairs, Cb first: constants, a megabyte of them,
+// which are computed when the first picture with chroma comes.
+var tints = sync.OnceValue(func() *[1 << 16]tint {
+	all := new([1 << 16]tint)
+	for i := range all {
+		cb, cr := int32(i>>8)-128, int32(i&255)-128
+		all[i] = tintOf((91881*cr+1<<15)>>16, (-22554*cb-46802*cr+1<<15)>>16, (116130*cb+1<<15)>>16)
 	}
-	for i := range t.red {
-		level := uint32(max(0, min(255, i-bias)))
-		t.red[i], t.green[i], t.blue[i] = 299*level, 587*level, 114*level
+	return all
+})
+
+func tintOf(red, green, blue int32) tint {
+	t := tint{red: int16(red), green: int16(green), blue: int16(blue)}
+	t.whole = 299*red + 587*green + 114*blue
+	least, most := max(0, -min(red, green, blue)), 255-max(0, red, green, blue)
+	if least <= most {
+		t.low, t.span = uint16(least), uint16(most-least)
+	} else {
+		t.low = 1 << 15 // no Y will do
 	}
+	return t
 }
 
-// line writes the luminance of line y of m. Lines that share their chroma
-// should follow one another.
-func (t *tints) line(m *image.YCbCr, y int, out []uint32) {
+// luma is the luminance of one level of Y.
+func (t *tint) luma(y uint8) uint32 {
+	if uint16(y)-t.low <= t.span {
+		return uint32(perLevel*int32(y) + t.whole)
+	}
+	return t.clamped(int32(y))
+}
+
+func (t *tint) clamped(y int32) uint32 {
+	return luma(clamp(y+int32(t.red)), clamp(y+int32(t.green)), clamp(y+int32(t.blue)))
+}
+
+func clamp(v int32) uint8 { return uint8(max(0, min(255, v))) }
+
+// ycbcrLine writes the luminance of line y of m.
+func ycbcrLine(m *image.YCbCr, y int, out []uint32) {
 	left, top := m.Rect.Min.X, m.Rect.Min.Y+y
 	levels := m.Y[m.YOffset(left, top):][:len(out)]
 	step := chromaStep(m.SubsampleRatio)
-	t.read(m, m.COffset(left, top), (left%step+len(out)+step-1)/step)
+	offset, n := m.COffset(left, top), (left%step+len(out)+step-1)/step
+	cb, cr := m.Cb[offset:][:n], m.Cr[offset:][:n]
+	all := tints()
 	if step == 2 && left%2 == 0 {
-		t.pairs(levels, out)
+		pairLine(all, levels, cb, cr, out)
 		return
 	}
 	until := step - left%step // pixels that the first chroma sample covers
-	for _, tint := range t.samples {
+	for i, b := range cb {
+		t := &all[int(b)<<8|int(cr[i])]
 		n := min(until, len(out))
 		for x, v := range levels[:n] {
-			out[x] = t.luma(v, tint)
+			out[x] = t.luma(v)
 		}
 		levels, out, until = levels[n:], out[n:], step
 	}
 }
 
-// pairs is line for chroma at every other pixel, as most photographs have it.
-func (t *tints) pairs(levels []uint8, out []uint32) {
-	for _, tint := range t.samples {
+// pairLine is for chroma at every other pixel, as most photographs have it.
+func pairLine(all *[1 << 16]tint, levels, cb, cr []uint8, out []uint32) {
+	cr = cr[:len(cb)]
+	for i, b := range cb {
+		t := &all[int(b)<<8|int(cr[i])]
 		if len(levels) < 2 || len(out) < 2 {
-			break
+			out[0] = t.luma(levels[0])
+			return
 		}
-		out[0], out[1] = t.luma(levels[0], tint), t.luma(levels[1], tint)
+		left, right := levels[0], levels[1]
+		if uint16(left)-t.low <= t.span && uint16(right)-t.low <= t.span {
+			out[0] = uint32(perLevel*int32(left) + t.whole)
+			out[1] = uint32(perLevel*int32(right) + t.whole)
+		} else {
+			out[0], out[1] = t.clamped(int32(left)), t.clamped(int32(right))
+		}
 		levels, out = levels[2:], out[2:]
-	}
-	if len(out) == 1 {
-		out[0] = t.luma(levels[0], t.samples[len(t.samples)-1])
-	}
-}
-
-func (t *tints) luma(v uint8, of tint) uint32 {
-	const mask = 1023 // for the compiler: no index is out of range
-	level := int32(v)
-	return t.red[(level+of.red)&mask] + t.green[(level+of.green)&mask] + t.blue[(level+of.blue)&mask]
-}
-
-// read computes the tints of n chroma samples from offset on.
-func (t *tints) read(m *image.YCbCr, offset, n int) {
-	if t.offset == offset {
-		return
-	}
-	t.offset, t.samples = offset, grow(t.samples, n)
-	cb, cr := m.Cb[offset:][:n], m.Cr[offset:][:n]
-	for i := range t.samples {
-		b, r := int32(cb[i])-128, int32(cr[i])-128
-		t.samples[i] = tint{
-			red:   bias + (91881*r+1<<15)>>16,
-			green: bias + (-22554*b-46802*r+1<<15)>>16,
-			blue:  bias + (116130*b+1<<15)>>16,
-		}
 	}
 }
 

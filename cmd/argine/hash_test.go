@@ -1,0 +1,45 @@
+package main
+
+import (
+	"bytes"
+	"image"
+	"image/color"
+	"image/jpeg"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/argine/argine/pdq"
+)
+
+// TestHashByOrientation: --exif turns a picture that says that it lies on its
+// side, and only then.
+func TestHashByOrientation(t *testing.T) {
+	img := image.NewGray(image.Rect(0, 0, 120, 80))
+	for i := range img.Pix {
+		x, y := i%120, i/120
+		img.SetGray(x, y, color.Gray{Y: uint8(x*x/(y+9) + 3*y)})
+	}
+	var file bytes.Buffer
+	if err := jpeg.Encode(&file, img, nil); err != nil {
+		t.Fatal(err)
+	}
+	exif := "\xff\xe1\x00\x22Exif\x00\x00MM\x00*\x00\x00\x00\x08\x00\x01\x01\x12\x00\x03\x00\x00\x00\x01\x00\x06\x00\x00\x00\x00\x00\x00"
+	name := filepath.Join(t.TempDir(), "turned.jpg")
+	data := append([]byte("\xff\xd8"+exif), file.Bytes()[2:]...)
+	if err := os.WriteFile(name, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	variants, _, err := new(pdq.Hasher).DihedralFromReader(bytes.NewReader(data), pdq.Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for exif, want := range map[bool]pdq.Variant{false: pdq.Original, true: pdq.Rotated270} {
+		var out, report strings.Builder
+		err := hashFiles(&out, &report, []string{name}, hashOptions{exif: exif})
+		if err != nil || report.Len() > 0 || !strings.HasPrefix(out.String(), variants[want].String()) {
+			t.Errorf("--exif %v: %v %s%s, want %v", exif, err, report.String(), out.String(), variants[want])
+		}
+	}
+}
