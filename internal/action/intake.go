@@ -2,11 +2,10 @@ package action
 
 import (
 	"io"
-	"mime"
 	"strings"
 	"time"
-	"unicode/utf8"
 
+	"github.com/argine/argine/internal/lines"
 	"github.com/argine/argine/internal/link"
 	"github.com/argine/argine/internal/problem"
 )
@@ -22,12 +21,8 @@ type Line struct {
 	Input  string // for a bad line: its beginning, fit for showing
 }
 
-const (
-	// maxLine bounds what one line may hold, so that memory stays flat whatever the file is.
-	maxLine = 64 << 10
-	// maxInput is how much of a bad line is shown, in bytes.
-	maxInput = 120
-)
+// longest bounds what one line may hold, so that memory stays flat whatever the file is.
+const longest = 64 << 10
 
 // Read reads a file of links as it comes and calls fn for every line that holds something.
 // A bad line is handed over with Err set, and reading goes on. An error of fn ends it.
@@ -37,14 +32,11 @@ const (
 // text/uri-list (RFC 2483) and text/plain (any text with links in it, defanged or not; a line
 // may hold several). All are UTF-8, with any line ends, and with a byte order mark or without.
 func Read(contentType string, r io.Reader, fn func(Line) error) error {
-	media, params, err := mime.ParseMediaType(contentType)
+	media, err := lines.MediaType(contentType, forms)
 	if err != nil {
-		return problem.Wrap(err, problem.UnsupportedMedia, "%.80q is not a media type; send the file as %s", contentType, forms)
+		return err
 	}
-	if c := strings.ToLower(params["charset"]); c != "" && c != "utf-8" && c != "utf8" && c != "us-ascii" {
-		return problem.New(problem.UnsupportedMedia, "files in %.40q are not read; save the file as UTF-8", c)
-	}
-	in, err := newLines(r)
+	in, err := lines.New(r, longest)
 	if err != nil {
 		return err
 	}
@@ -52,31 +44,31 @@ func Read(contentType string, r io.Reader, fn func(Line) error) error {
 	case "text/csv":
 		return readCSV(in, fn)
 	case "application/jsonl", "application/x-ndjson":
-		return in.each(fn, jsonLine)
+		return each(in, fn, jsonLine)
 	case "text/uri-list":
-		return in.each(fn, uriLine)
+		return each(in, fn, uriLine)
 	case "text/plain":
-		return in.each(fn, textLine)
+		return each(in, fn, textLine)
 	}
-	return problem.New(problem.UnsupportedMedia, "files of the type %.80q are not read; send the file as %s", media, forms)
+	return lines.Unread(media, forms)
 }
 
 const forms = "text/csv, application/jsonl, text/uri-list or text/plain"
 
 // each hands over what parse finds on every line.
-func (in *lines) each(fn func(Line) error, parse func(text string, out func(Line) error) error) error {
+func each(in *lines.Reader, fn func(Line) error, parse func(text string, out func(Line) error) error) error {
 	for {
-		number, text, fault, err := in.next()
+		line, err := in.Next()
 		if err == io.EOF {
 			return nil
 		}
 		if err != nil {
 			return err
 		}
-		out := func(l Line) error { return fn(finish(l, number, text)) }
-		if fault != nil {
-			err = out(Line{Err: fault})
-		} else if text = strings.TrimSpace(text); text != "" {
+		out := func(l Line) error { return fn(finish(l, line.Number, line.Text)) }
+		if text := strings.TrimSpace(line.Text); line.Err != nil {
+			err = out(Line{Err: line.Err})
+		} else if text != "" {
 			err = parse(text, out)
 		}
 		if err != nil {
@@ -112,7 +104,7 @@ func finish(l Line, number int, input string) Line {
 		l.Source, l.Note = strings.TrimSpace(l.Source), strings.TrimSpace(l.Note)
 		l.Err = l.check()
 	}
-	l.Input = show(input)
+	l.Input = lines.Show(input)
 	return l
 }
 
@@ -121,42 +113,9 @@ func (l Line) check() error {
 		return problem.New(problem.Invalid, "there is no link on this line; fill in url")
 	}
 	for _, text := range []string{l.URL, l.Source, l.Note} {
-		if err := usable(text); err != nil {
+		if err := lines.Usable(text); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// usable refuses text that PostgreSQL cannot store, and that no editor shows.
-func usable(text string) error {
-	switch {
-	case !utf8.ValidString(text):
-		return problem.New(problem.Invalid, "the line is not UTF-8; save the file as UTF-8 and hand it in again")
-	case strings.IndexByte(text, 0) >= 0:
-		return problem.New(problem.Invalid, "the line holds a NUL byte; take it out")
-	}
-	return nil
-}
-
-// show makes the beginning of a line fit for a message.
-func show(input string) string {
-	cut := input
-	if len(cut) > maxInput {
-		cut = cut[:maxInput]
-		for len(cut) > 0 && !utf8.RuneStart(input[len(cut)]) {
-			cut = cut[:len(cut)-1]
-		}
-	}
-	clean := strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f {
-			return ' '
-		}
-		return r
-	}, strings.ToValidUTF8(cut, "\uFFFD"))
-	clean = strings.TrimSpace(clean)
-	if len(cut) < len(input) {
-		clean += "…"
-	}
-	return clean
 }

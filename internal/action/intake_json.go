@@ -5,12 +5,13 @@ import (
 	"strings"
 	"time"
 
+	"github.com/argine/argine/internal/lines"
 	"github.com/argine/argine/internal/problem"
 )
 
 // jsonLine reads an object with the members url, source, note and seen_at; others are passed over.
 func jsonLine(text string, out func(Line) error) error {
-	if err := usable(text); err != nil {
+	if err := lines.Usable(text); err != nil {
 		return out(Line{Err: err})
 	}
 	var in struct {

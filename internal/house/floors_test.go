@@ -12,7 +12,7 @@ import (
 // rooms of a floor do not import each other.
 var floors = [][]string{
 	{"problem"},
-	{"law", "id", "link"},
+	{"law", "id", "link", "lines"},
 	{"sqldb", "blob", "fetch", "sandbox"},
 	{"audit", "job"},
 	{"item", "action", "platform", "auth", "report"},

@@ -1,4 +1,4 @@
-package action
+package lines
 
 import (
 	"bytes"
@@ -61,8 +61,8 @@ func closing(seen []byte, i int) int {
 	}
 }
 
-// splitRecord splits a whole record into its fields.
-func splitRecord(text string, sep byte) ([]string, error) {
+// split splits a whole record into its fields.
+func split(text string, sep byte) ([]string, error) {
 	var fields []string
 	raw := []byte(text)
 	for i := 0; ; i++ {
