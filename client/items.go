@@ -68,11 +68,18 @@ type Medium struct {
 type Match struct {
 	Bank     string    `json:"bank"`
 	EntryID  string    `json:"entry_id"`
+	Number   int64     `json:"number" doc:"of the entry; exchanges call it a content id"`
 	SHA256   string    `json:"sha256" doc:"the medium that matched"`
-	Kind     string    `json:"kind" enum:"pdq,sha256,md5,text"`
-	Distance int       `json:"distance" doc:"bits"`
+	Kind     string    `json:"kind" enum:"pdq,sha256,md5,sha1,sha512,vpdq,sound,text,tlsh"`
+	Distance int       `json:"distance" doc:"bits, of videos and sounds their mean; of texts, per cent that only one of the two has; of tlsh its own measure"`
+	Share    int       `json:"share,omitempty" doc:"how much of the entry is in the medium, in millionths: videos, sounds, texts"`
 	Label    string    `json:"label,omitempty"`
+	Labels   []string  `json:"labels" nullable:"false"`
+	Own      bool      `json:"own" doc:"the bank fills by itself with what its unit confirmed; such matches are counted apart"`
 	At       time.Time `json:"at"`
+
+	Seen      []string `json:"seen" nullable:"false" doc:"other items that carry the medium and that you may see, newest first, at most 20"`
+	SeenCount int      `json:"seen_count" doc:"how many those items are"`
 }
 
 // Reupload ties an item to an earlier one whose medium it carries again.
@@ -80,6 +87,7 @@ type Reupload struct {
 	ItemID    string    `json:"item_id"`
 	EarlierID string    `json:"earlier_id"`
 	SHA256    string    `json:"sha256"`
+	Kind      string    `json:"kind,omitempty" enum:"sha256,pdq,vpdq,sound,text" doc:"the fingerprint that ties them; missing in records of older versions"`
 	Distance  int       `json:"distance"`
 	GoneAt    time.Time `json:"gone_at" doc:"when the earlier one was seen gone"`
 	At        time.Time `json:"at" doc:"when the medium was found again"`
@@ -124,6 +132,16 @@ type ItemDetail struct {
 	Answers       []Answer             `json:"answers" nullable:"false"`
 	Probes        []Probe              `json:"probes" nullable:"false"`
 	History       []Event              `json:"history" nullable:"false"`
+}
+
+// Reversal asks to take back what two people confirmed.
+type Reversal struct {
+	Reasons string `json:"reasons" minLength:"1" maxLength:"20000"`
+}
+
+// Reverse takes back what two people confirmed of an item.
+func (c *Client) Reverse(ctx context.Context, itemID string, in Reversal) (ItemDetail, error) {
+	return post[ItemDetail](ctx, c, "/v1/items/"+itemID+"/reversal", in)
 }
 
 // Items lists an action's items.

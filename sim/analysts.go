@@ -58,11 +58,15 @@ type sight struct {
 // look reads a task as a person would.
 func look(task client.Task) sight {
 	s := sight{purpose: "none"}
-	if len(task.Matches) > 0 {
-		s.match = task.Matches[0].Label
-		if s.match == "" {
-			s.match = "an entry of " + task.Matches[0].Bank
+	for _, m := range task.Matches {
+		if m.Own {
+			continue // what a colleague confirmed elsewhere is no reason by itself: the use decides
 		}
+		s.match = m.Label
+		if s.match == "" {
+			s.match = "an entry of " + m.Bank
+		}
+		break
 	}
 	if task.Capture == nil || task.Capture.Outcome != "captured" {
 		return s

@@ -34,9 +34,14 @@ ARGINE_SERVER and ARGINE_TOKEN.`,
 		SilenceUsage:  true,
 	}
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usage{cmd, err} })
-	root.AddCommand(serveCommand(), demoCommand(), actionCommand(), unitCommand(), userCommand(), tokenCommand(), auditCommand(), hashCommand(), benchCommand())
+	root.AddCommand(serveCommand(), demoCommand(), actionCommand(), unitCommand(), userCommand(), tokenCommand(), auditCommand(), hashCommand(), bankCommand(), matchCommand(), benchCommand())
 	return root
 }
+
+// silent is an exit code that says all there is to say.
+type silent int
+
+func (s silent) Error() string { return fmt.Sprintf("exit code %d", int(s)) }
 
 // usage is a command line that cannot be understood.
 type usage struct {
@@ -50,6 +55,9 @@ func (u usage) Error() string { return u.err.Error() + "; see " + u.cmd.CommandP
 func report(root *cobra.Command, err error) int {
 	if err == nil {
 		return 0
+	}
+	if code, ok := err.(silent); ok {
+		return int(code)
 	}
 	fmt.Fprintln(root.ErrOrStderr(), "argine: "+errorText(err))
 	var wrong usage

@@ -175,6 +175,18 @@ func (s *Server) fail(ctx context.Context, err error) error {
 	return failure(err)
 }
 
+// orBreak breaks the connection where an answer that is under way cannot be ended, so that
+// nobody takes the part for the whole.
+func (s *Server) orBreak(ctx context.Context, err error) {
+	if err == nil {
+		return
+	}
+	if ctx.Err() == nil {
+		s.Log.ErrorContext(ctx, "an answer was broken off", "error", err)
+	}
+	panic(http.ErrAbortHandler)
+}
+
 func (s *Server) refuse(ctx huma.Context, err error) {
 	p := failure(err)
 	ctx.SetHeader("Content-Type", "application/problem+json")

@@ -39,6 +39,17 @@ func itemRoutes() []Route {
 			}) (client.Page[client.Item], error) {
 				return whole(s.Desk.Search(ctx, who, in.Query))
 			}),
+		handle(Route{ID: "reverse-item", Method: "POST", Path: "/v1/items/{id}/reversal", Permission: auth.ItemReverse, Tag: tag,
+			Summary: "Take back what two people confirmed; by a third person, with reasons"},
+			func(ctx context.Context, s *Server, who auth.Principal, in *struct {
+				ByID
+				Body client.Reversal
+			}) (client.ItemDetail, error) {
+				if _, err := s.Flow.Reverse(ctx, who, id.Item(in.ID), in.Body.Reasons); err != nil {
+					return client.ItemDetail{}, err
+				}
+				return s.Desk.Item(ctx, who, id.Item(in.ID))
+			}),
 		stream(Route{ID: "get-medium", Method: "GET", Path: "/v1/media/{sha256}", Permission: auth.MediaView, Summary: "The bytes of a medium; the look is recorded", Tag: tag}, medium),
 	}
 }

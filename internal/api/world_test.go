@@ -71,7 +71,7 @@ func newWorldOn(t *testing.T, db *sqldb.DB) *world {
 	w.must(err)
 	jobs, err := job.Open(db, job.Config{Node: "test", Log: log})
 	w.must(err)
-	index, err := match.Open(t.Context(), db)
+	index, err := match.Open(t.Context(), db, w.store, "")
 	w.must(err)
 	w.flow = &flow.Flow{DB: db, Jobs: jobs, Store: w.store, Index: index, Signin: signin.New(db), Log: log}
 	mux := http.NewServeMux()

@@ -29,6 +29,7 @@ type App struct {
 	flow     *flow.Flow
 	desk     *desk.Desk
 	jobs     *job.Runner
+	index    *match.Index
 	door     *fetch.Door
 	signin   *signin.Desk
 	listener net.Listener
@@ -54,16 +55,30 @@ func Open(ctx context.Context, cfg Config) (_ *App, err error) {
 	if err := os.MkdirAll(cfg.Data, 0o700); err != nil {
 		return nil, problem.Wrap(err, problem.Invalid, "the data directory %s cannot be made; choose another with --data", cfg.Data)
 	}
-	if a.unlock, err = lock(filepath.Join(cfg.Data, "lock")); err != nil {
-		return nil, err
+	if !cfg.matcherAlone() {
+		if a.unlock, err = lock(filepath.Join(cfg.Data, "lock")); err != nil {
+			return nil, err
+		}
 	}
 	if a.listener, err = net.Listen("tcp", cfg.Listen); err != nil {
 		return nil, problem.Wrap(err, problem.Unavailable, "the address %s is taken or cannot be used; choose another with --listen", cfg.Listen)
 	}
-	if a.db, err = sqldb.Open(ctx, sqldb.Config{URL: cfg.Database, Path: DatabasePath(cfg.Data), Now: cfg.Now, Quick: cfg.Quick}); err != nil {
+	if a.db, err = openDatabase(ctx, cfg); err != nil {
 		return nil, err
 	}
 	return a, a.wire(ctx)
+}
+
+// openDatabase brings the schema up to date, but where a matcher alone looks on.
+func openDatabase(ctx context.Context, cfg Config) (*sqldb.DB, error) {
+	how := sqldb.Config{URL: cfg.Database, Path: DatabasePath(cfg.Data), Now: cfg.Now, Quick: cfg.Quick}
+	if !cfg.matcherAlone() {
+		return sqldb.Open(ctx, how)
+	}
+	if err := hasDatabase(cfg.Data, cfg.Database); err != nil {
+		return nil, err
+	}
+	return sqldb.Attach(ctx, how)
 }
 
 // DatabasePath is where the embedded database lies in a data directory.
@@ -75,8 +90,10 @@ func (a *App) wire(ctx context.Context) error {
 		return err
 	}
 	store.Sync = !a.cfg.Quick
-	if a.audit, err = audit.Open(a.db, a.cfg.Data); err != nil {
-		return err
+	if !a.cfg.matcherAlone() {
+		if a.audit, err = audit.Open(a.db, a.cfg.Data); err != nil {
+			return err
+		}
 	}
 	if a.door, err = a.openDoor(); err != nil {
 		return err
@@ -85,21 +102,31 @@ func (a *App) wire(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if a.cfg.matcherAlone() {
+		node += "-match" // the jobs under the directory's own name are another process's
+	}
 	if a.jobs, err = job.Open(a.db, job.Config{Node: node, Work: a.cfg.runs("jobs"), Log: a.log}); err != nil {
 		return err
 	}
-	index, err := match.Open(ctx, a.db)
-	if err != nil {
-		return err
+	if a.index, err = match.Open(ctx, a.db, store, filepath.Join(a.cfg.Data, "index")); err != nil {
+		return a.notReady(err)
 	}
 	a.signin = signin.New(a.db)
 	a.desk = &desk.Desk{DB: a.db, Store: store}
-	a.flow = &flow.Flow{DB: a.db, Jobs: a.jobs, Store: store, Door: a.door, Index: index, Signin: a.signin, Public: a.cfg.Public, Log: a.log,
+	a.flow = &flow.Flow{DB: a.db, Jobs: a.jobs, Store: store, Door: a.door, Index: a.index, Signin: a.signin, Public: a.cfg.Public, Log: a.log,
 		Mail: deliver.Mail{Host: a.cfg.SMTP.Host, From: a.cfg.SMTP.From, User: a.cfg.SMTP.User, Password: a.cfg.SMTP.Password, RootCAs: a.cfg.Roots, AllowPlain: a.cfg.Fetch.AllowLoopback}}
 	if a.cfg.runs("jobs") {
 		a.flow.Register()
 	}
 	return nil
+}
+
+// notReady says what to do where a matcher finds a database that is not its own to set up.
+func (a *App) notReady(err error) error {
+	if a.cfg.matcherAlone() && problem.Is(err, problem.Internal) {
+		return problem.Wrap(err, problem.Unavailable, "the database is not set up for this version of Argine; run `argine serve` on it first")
+	}
+	return err
 }
 
 func (a *App) openDoor() (*fetch.Door, error) {

@@ -26,7 +26,7 @@ type Config struct {
 	Database string   `toml:"database"`   // postgres://…; empty: SQLite in Data. ARGINE_DATABASE
 	Listen   string   `toml:"listen"`     // address of the pages and the API. ARGINE_LISTEN
 	Public   string   `toml:"public_url"` // URL under which platforms reach this Argine. ARGINE_PUBLIC_URL
-	Only     []string `toml:"only"`       // parts to run: web, api, jobs; empty: all
+	Only     []string `toml:"only"`       // parts to run: web, api, match, jobs; empty: all
 
 	SMTP  SMTP  `toml:"smtp"`
 	Fetch Fetch `toml:"fetch"`
@@ -62,7 +62,11 @@ type Vantage struct {
 }
 
 // Parts are the parts of the program that can run by themselves.
-var Parts = []string{"web", "api", "jobs"}
+var Parts = []string{"web", "api", Matcher, "jobs"}
+
+// Matcher is the part that answers lookups. Alone it is a reader beside others: it takes no
+// lock on the data directory, brings no schema up to date and runs no jobs.
+const Matcher = "match"
 
 // Load reads the file of the data directory and the environment into cfg, over which the
 // caller then lays its flags.
@@ -110,6 +114,9 @@ func (c *Config) interval() (time.Duration, error) {
 	}
 	return time.ParseDuration(c.Fetch.Interval)
 }
+
+// matcherAlone reports whether this process only answers lookups.
+func (c *Config) matcherAlone() bool { return slices.Equal(c.Only, []string{Matcher}) }
 
 // runs reports whether this process runs a part.
 func (c *Config) runs(part string) bool {

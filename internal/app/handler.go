@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/argine/argine/internal/api"
+	"github.com/argine/argine/internal/hma"
 	"github.com/argine/argine/internal/web"
 )
 
@@ -22,6 +23,9 @@ func (a *App) handler() http.Handler {
 	}
 	if a.cfg.runs("web") {
 		(&web.Server{Flow: a.flow, Desk: a.desk, Signin: a.signin, Log: a.log, Public: a.cfg.Public}).Mount(mux)
+	}
+	if a.cfg.runs(Matcher) {
+		(&hma.Server{Flow: a.flow, Desk: a.desk, Index: a.index, Log: a.log}).Mount(mux)
 	}
 	return m.measure(a.recover(mux))
 }

@@ -49,10 +49,8 @@ func LocalToken(ctx context.Context, data, database, user, name string, scopes [
 
 // VerifyAudit recomputes the audit log of a data directory.
 func VerifyAudit(ctx context.Context, data, database string) (audit.Proof, error) {
-	if database == "" {
-		if _, err := os.Stat(DatabasePath(data)); errors.Is(err, fs.ErrNotExist) {
-			return audit.Proof{}, problem.New(problem.NotFound, "there is no database in %s; check --data, or name the database with --database", data)
-		}
+	if err := hasDatabase(data, database); err != nil {
+		return audit.Proof{}, err
 	}
 	db, err := sqldb.Attach(ctx, sqldb.Config{URL: database, Path: DatabasePath(data)})
 	if err != nil {
@@ -60,6 +58,17 @@ func VerifyAudit(ctx context.Context, data, database string) (audit.Proof, error
 	}
 	defer db.Close()
 	return audit.Verify(ctx, db, data)
+}
+
+// hasDatabase refuses a data directory without a database where none is to be made.
+func hasDatabase(data, database string) error {
+	if database != "" {
+		return nil
+	}
+	if _, err := os.Stat(DatabasePath(data)); errors.Is(err, fs.ErrNotExist) {
+		return problem.New(problem.NotFound, "there is no database in %s; check --data, or name the database with --database", data)
+	}
+	return nil
 }
 
 // OperatorToken makes a token for the first administrator of an open Argine, good for 60 days.

@@ -31,11 +31,14 @@ func (d *Desk) Item(ctx context.Context, who auth.Principal, target id.Item) (cl
 		}
 		out.Item = list[0]
 		for _, read := range []func(*sqldb.Tx, id.Item, *client.ItemDetail) error{
-			readContributions, d.readCaptures, readMedia, readMatches, readAssessments, readClearance, readReferral, readProbes, readHistory,
+			readContributions, d.readCaptures, readMedia, readAssessments, readClearance, readReferral, readProbes, readHistory,
 		} {
 			if err := read(tx, target, &out); err != nil {
 				return out, err
 			}
+		}
+		if out.Matches, out.Reuploads, err = matchesOf(tx, who, target); err != nil {
+			return out, err
 		}
 		return out, narrow(tx, who, &out)
 	})

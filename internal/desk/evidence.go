@@ -70,8 +70,6 @@ const (
 	sqlMedia = `SELECT m.sha256, m.md5, m.mime, m.size, m.width, m.height, m.pdq, m.quality, m.fault, im.url,
 		(SELECT COUNT(*) FROM item_medium o WHERE o.sha256 = m.sha256)
 		FROM item_medium im JOIN medium m ON m.sha256 = im.sha256 WHERE im.item_id = $1 ORDER BY im.url`
-	sqlMatches   = "SELECT b.name, m.entry_id, m.sha256, m.kind, m.distance, m.label, m.at FROM match m JOIN bank b ON b.id = m.bank_id WHERE m.item_id = $1 ORDER BY m.distance, m.id"
-	sqlReuploads = "SELECT item_id, earlier_id, sha256, distance, gone_at, at FROM reupload WHERE item_id = $1 OR earlier_id = $1 ORDER BY at, item_id"
 )
 
 func readMedia(tx *sqldb.Tx, target id.Item, out *client.ItemDetail) (err error) {
@@ -84,24 +82,6 @@ func mediaOf(tx *sqldb.Tx, target id.Item) ([]client.Medium, error) {
 		return m, scan(&m.SHA256, &m.MD5, &m.MIME, &m.Size, &m.Width, &m.Height, &m.PDQ, &m.Quality, &m.Fault, &m.URL, &m.Items)
 	})
 	return some(list), err
-}
-
-func readMatches(tx *sqldb.Tx, target id.Item, out *client.ItemDetail) (err error) {
-	out.Matches, out.Reuploads, err = matchesOf(tx, target)
-	return err
-}
-
-func matchesOf(tx *sqldb.Tx, target id.Item) ([]client.Match, []client.Reupload, error) {
-	matches, err := sqldb.List(tx, sqlMatches, []any{target}, func(scan sqldb.Scanner) (m client.Match, err error) {
-		return m, scan(&m.Bank, &m.EntryID, &m.SHA256, &m.Kind, &m.Distance, &m.Label, sqldb.Into(&m.At))
-	})
-	if err != nil {
-		return nil, nil, err
-	}
-	again, err := sqldb.List(tx, sqlReuploads, []any{target}, func(scan sqldb.Scanner) (r client.Reupload, err error) {
-		return r, scan(&r.ItemID, &r.EarlierID, &r.SHA256, &r.Distance, sqldb.Into(&r.GoneAt), sqldb.Into(&r.At))
-	})
-	return some(matches), some(again), err
 }
 
 const sqlMediumSeen = `SELECT m.mime FROM medium m WHERE m.sha256 = $1 AND ($2 = '' OR EXISTS (

@@ -34,18 +34,6 @@ func PlatformOf(p platform.Platform) client.Platform {
 		ContactEmail: p.ContactEmail, WebhookURL: p.WebhookURL, Rules: rules, VerifiedAt: optional(p.VerifiedAt)}
 }
 
-const sqlBanks = `SELECT b.id, b.name, b.unit_id, b.radius, b.terms, b.enabled,
-	(SELECT COUNT(*) FROM bank_entry e WHERE e.bank_id = b.id AND e.retracted_at IS NULL) FROM bank b ORDER BY b.name`
-
-// Banks lists the banks.
-func (d *Desk) Banks(ctx context.Context, who auth.Principal) ([]client.Bank, error) {
-	return view(ctx, d, who, auth.BankRead, func(tx *sqldb.Tx) ([]client.Bank, error) {
-		return sqldb.List(tx, sqlBanks, nil, func(scan sqldb.Scanner) (b client.Bank, err error) {
-			return b, scan(&b.ID, &b.Name, &b.UnitID, &b.Radius, &b.Terms, &b.Enabled, &b.Entries)
-		})
-	})
-}
-
 // PlatformRecord is how a platform has dealt with what was delivered to it, over all actions a person sees.
 type PlatformRecord struct {
 	Platform client.Platform

@@ -49,7 +49,7 @@ func (d *Desk) Worklist(ctx context.Context, who auth.Principal, a id.Action, st
 		}
 		tasks := make([]client.Task, len(ids))
 		for i, target := range ids {
-			if tasks[i], err = d.task(tx, target, step); err != nil {
+			if tasks[i], err = d.task(tx, who, target, step); err != nil {
 				return nil, err
 			}
 		}
@@ -59,7 +59,7 @@ func (d *Desk) Worklist(ctx context.Context, who auth.Principal, a id.Action, st
 
 // task gathers the facts of one item. The first assessment is not shown to the second
 // person: a second opinion that has read the first is none.
-func (d *Desk) task(tx *sqldb.Tx, target id.Item, step int) (client.Task, error) {
+func (d *Desk) task(tx *sqldb.Tx, who auth.Principal, target id.Item, step int) (client.Task, error) {
 	t := client.Task{Step: step}
 	it, err := item.Get(tx, target)
 	if err != nil {
@@ -80,7 +80,7 @@ func (d *Desk) task(tx *sqldb.Tx, target id.Item, step int) (client.Task, error)
 	if t.Media, err = mediaOf(tx, target); err != nil {
 		return t, err
 	}
-	if t.Matches, t.Reuploads, err = matchesOf(tx, target); err != nil {
+	if t.Matches, t.Reuploads, err = matchesOf(tx, who, target); err != nil {
 		return t, err
 	}
 	variants, err := item.Variants(tx, target)

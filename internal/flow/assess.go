@@ -8,12 +8,13 @@ import (
 	"github.com/argine/argine/internal/deconflict"
 	"github.com/argine/argine/internal/id"
 	"github.com/argine/argine/internal/item"
+	"github.com/argine/argine/internal/match"
 	"github.com/argine/argine/internal/problem"
 	"github.com/argine/argine/internal/sqldb"
 )
 
 // Assess records assessments, each by itself. When two people agree that an item is
-// terrorist content, it goes on to deconfliction.
+// terrorist content, it goes on to deconfliction, and what it carries into their own bank.
 func (f *Flow) Assess(ctx context.Context, who auth.Principal, list []assess.New) ([]Result, error) {
 	if err := who.Require(auth.AssessFirst); err != nil {
 		return nil, err
@@ -53,7 +54,8 @@ func (f *Flow) assess(tx *sqldb.Tx, who auth.Principal, in assess.New) (string, 
 	if outcome != assess.OutcomeConfirmed {
 		return string(made.ID), nil
 	}
-	return string(made.ID), f.Jobs.Enqueue(tx, deconflict.Job{Items: []id.Item{it.ID}})
+	// The unit's own bank waits in a job of its own: its row is not fought over by assessments.
+	return string(made.ID), f.Jobs.Enqueue(tx, deconflict.Job{Items: []id.Item{it.ID}}, match.OwnJob{Items: []id.Item{it.ID}})
 }
 
 const sqlSeesItem = "SELECT 1 FROM action_item ai JOIN action_unit au ON au.action_id = ai.action_id WHERE ai.item_id = $1 AND au.unit_id = $2"

@@ -2,11 +2,11 @@ package flow
 
 import (
 	"context"
-	"io"
 
 	"github.com/argine/argine/internal/auth"
 	"github.com/argine/argine/internal/id"
 	"github.com/argine/argine/internal/match"
+	"github.com/argine/argine/internal/problem"
 	"github.com/argine/argine/internal/sqldb"
 )
 
@@ -18,62 +18,99 @@ func (f *Flow) AddBank(ctx context.Context, who auth.Principal, b match.Bank) (m
 	})
 }
 
-// Imported is what became of a file of fingerprints.
-type Imported struct {
-	Lines, Added, Repeated, Failed int
-	Bad                            []match.EntryLine
+// BankChange says what is to be changed of a bank; what is nil stays.
+type BankChange struct {
+	Radius  *int
+	Terms   *string
+	Enabled *bool
+	Share   *int // millionths
+	Shared  *bool
 }
 
-// entriesPerWrite is how many fingerprints are taken in one transaction.
-const entriesPerWrite = 2000
+// SetBank changes a bank. What its entries match from now on that they did not match before,
+// because it was switched on or its radius grew, is looked for among all that is stored.
+func (f *Flow) SetBank(ctx context.Context, who auth.Principal, bank string, c BankChange) (match.Bank, error) {
+	return write(ctx, f, call{who, auth.BankManage, "bank.set", []any{bank, c}}, func(tx *sqldb.Tx) (match.Bank, error) {
+		b, err := keeps(tx, who, bank)
+		if err != nil {
+			return b, err
+		}
+		after := b
+		set(&after.Radius, c.Radius)
+		set(&after.Terms, c.Terms)
+		set(&after.Enabled, c.Enabled)
+		set(&after.Share, c.Share)
+		set(&after.Shared, c.Shared)
+		if after, err = match.SetBank(tx, who.Actor(), after); err != nil {
+			return after, err
+		}
+		if after.Batch == 0 || !after.Enabled || (b.Enabled && after.Radius <= b.Radius) {
+			return after, nil
+		}
+		return after, f.Jobs.Enqueue(tx, match.RetroJob{Bank: b.ID, Batch: 1, Last: after.Batch})
+	})
+}
 
-// ImportEntries takes a file of fingerprints into a bank, in pieces, each whole; entries that
-// are there already change nothing.
-func (f *Flow) ImportEntries(ctx context.Context, who auth.Principal, bank, contentType string, file io.Reader) (Imported, error) {
-	var sum Imported
-	if err := who.Require(auth.BankManage); err != nil {
-		return sum, err
+func set[T any](to *T, from *T) {
+	if from != nil {
+		*to = *from
 	}
-	var target id.Bank
-	err := f.DB.View(ctx, func(tx *sqldb.Tx) error {
-		b, err := match.GetBank(tx, bank)
-		target = b.ID
-		return err
+}
+
+// keeps finds a bank and refuses who may not change it: only people of the unit that keeps
+// it, and administrators.
+func keeps(tx *sqldb.Tx, who auth.Principal, bank string) (match.Bank, error) {
+	b, err := match.GetBank(tx, bank)
+	if err == nil {
+		err = b.Kept(who)
+	}
+	return b, err
+}
+
+// fills is keeps for what brings entries into a bank from outside.
+func fills(tx *sqldb.Tx, who auth.Principal, bank string) (match.Bank, error) {
+	b, err := keeps(tx, who, bank)
+	if err == nil && b.Own {
+		return b, problem.New(problem.Refused, "the bank %s is filled by what your unit confirms, and by nothing else; add a bank for entries from elsewhere", b.Name)
+	}
+	return b, err
+}
+
+// RetractEntries takes entries out of a bank; they are named by identifier, number or value.
+// It says how many were in it.
+func (f *Flow) RetractEntries(ctx context.Context, who auth.Principal, bank, why string, entries []string) (int, error) {
+	return f.onEntries(ctx, who, "bank.retract", bank, why, entries, func(tx *sqldb.Tx, b match.Bank, list []id.Entry) (int, error) {
+		return match.Retract(tx, who.Actor(), b.ID, why, list...)
 	})
-	if err != nil {
-		return sum, err
-	}
-	var entries []match.Entry
-	flush := func() error {
-		var added int
-		err := f.DB.Update(ctx, func(tx *sqldb.Tx) (err error) {
-			added, err = match.AddEntries(tx, who.Actor(), target, entries)
-			return err
-		})
-		sum.Added += added
-		sum.Repeated += len(entries) - added
-		entries = entries[:0]
-		return err
-	}
-	err = match.ReadEntries(contentType, file, func(line match.EntryLine) error {
-		sum.Lines++
-		if line.Err != nil {
-			sum.Failed++
-			if len(sum.Bad) < maxLineReports {
-				sum.Bad = append(sum.Bad, line)
-			}
-			return nil
+}
+
+// RestoreEntries takes entries back into their bank that were retracted from it.
+func (f *Flow) RestoreEntries(ctx context.Context, who auth.Principal, bank string, entries []string) (int, error) {
+	return f.onEntries(ctx, who, "bank.restore", bank, "", entries, func(tx *sqldb.Tx, b match.Bank, list []id.Entry) (int, error) {
+		restored, err := match.Restore(tx, who.Actor(), b.ID, list...)
+		if err != nil || restored.New == 0 {
+			return 0, err
 		}
-		if entries = append(entries, line.Entry); len(entries) < entriesPerWrite {
-			return nil
-		}
-		return flush()
+		return restored.New, f.Jobs.Enqueue(tx, match.RetroJob{Bank: b.ID, Batch: restored.Batch})
 	})
-	if err != nil {
-		return sum, err
+}
+
+// maxNamed is how many entries one call names.
+const maxNamed = 10_000
+
+func (f *Flow) onEntries(ctx context.Context, who auth.Principal, verb, bank, why string, entries []string, do func(*sqldb.Tx, match.Bank, []id.Entry) (int, error)) (int, error) {
+	if len(entries) == 0 || len(entries) > maxNamed {
+		return 0, problem.New(problem.Invalid, "name 1 to %d entries by their identifiers, numbers or values", maxNamed)
 	}
-	if len(entries) > 0 {
-		err = flush()
-	}
-	return sum, err
+	return write(ctx, f, call{who, auth.BankManage, verb, []any{bank, why, entries}}, func(tx *sqldb.Tx) (int, error) {
+		b, err := keeps(tx, who, bank)
+		if err != nil {
+			return 0, err
+		}
+		list, err := match.Named(tx, b.ID, entries)
+		if err != nil {
+			return 0, err
+		}
+		return do(tx, b, list)
+	})
 }

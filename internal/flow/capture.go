@@ -109,27 +109,6 @@ func (f *Flow) extract(ctx context.Context, j media.Job) error {
 	})
 }
 
-// match looks the items' fingerprints up in the banks and among what was taken down before.
-// Then the items are ready for people.
-func (f *Flow) match(ctx context.Context, j match.Job) error {
-	if err := f.Index.Refresh(ctx); err != nil {
-		return err
-	}
-	return f.DB.Update(ctx, func(tx *sqldb.Tx) error {
-		for _, it := range j.Items {
-			found, err := match.Find(tx, f.Index, it)
-			if err != nil {
-				return err
-			}
-			if err := match.Save(tx, audit.System, it, found); err != nil {
-				return err
-			}
-		}
-		_, err := item.Move(tx, audit.System, item.Ready, []item.Stage{item.Captured}, j.Items...)
-		return err
-	})
-}
-
 // inStage reads those of the items that are in one of the stages.
 func (f *Flow) inStage(ctx context.Context, ids []id.Item, stages ...item.Stage) (items []item.Item, err error) {
 	err = f.DB.View(ctx, func(tx *sqldb.Tx) error {

@@ -35,7 +35,9 @@ func (f *Flow) deliver(ctx context.Context, j deliver.Job) error {
 		return err
 	}
 	var result deliver.Result
-	if attempt.Transport == "webhook" {
+	if letter.Delivery == "" {
+		result = deliver.Result{Outcome: deliver.Rejected, Detail: "all of its items were reversed before it was sent"}
+	} else if attempt.Transport == "webhook" {
 		result = deliver.SendWebhook(ctx, f.Door, to.WebhookURL, to.WebhookSecret, letter, f.DB.Now())
 	} else {
 		result = deliver.SendMail(ctx, f.Door, f.Mail, to.ContactEmail, letter)
@@ -49,13 +51,15 @@ func (f *Flow) deliver(ctx context.Context, j deliver.Job) error {
 // noteWithin is how long noting the result of an attempt may take.
 const noteWithin = 15 * time.Second
 
+// compose writes the letter without the items that were reversed since it was approved. There
+// is none where nothing is left.
 func (f *Flow) compose(tx *sqldb.Tx, attempt deliver.Attempt) (deliver.Letter, platform.Platform, error) {
 	r, err := refer.Get(tx, attempt.Referral)
 	if err != nil {
 		return deliver.Letter{}, platform.Platform{}, err
 	}
-	items, err := refer.Items(tx, r.ID)
-	if err != nil {
+	items, err := standing(tx, r.ID)
+	if err != nil || len(items) == 0 {
 		return deliver.Letter{}, platform.Platform{}, err
 	}
 	to, err := platform.Get(tx, r.Platform)

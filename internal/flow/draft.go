@@ -11,6 +11,7 @@ import (
 	"github.com/argine/argine/internal/id"
 	"github.com/argine/argine/internal/item"
 	"github.com/argine/argine/internal/platform"
+	"github.com/argine/argine/internal/problem"
 	"github.com/argine/argine/internal/refer"
 	"github.com/argine/argine/internal/sqldb"
 )
@@ -182,9 +183,12 @@ func (f *Flow) Approve(ctx context.Context, who auth.Principal, r id.Referral) (
 		if err != nil || draft.State == refer.StateApproved { // a second approval sends nothing
 			return r, err
 		}
-		items, err := refer.Items(tx, r)
+		items, err := standing(tx, r)
 		if err != nil {
 			return r, err
+		}
+		if len(items) == 0 {
+			return r, problem.New(problem.Refused, "all items of this referral were reversed; there is nothing to send")
 		}
 		ids := make([]id.Item, len(items))
 		for i, it := range items {

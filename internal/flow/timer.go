@@ -4,10 +4,12 @@ import (
 	"context"
 	"time"
 
+	"github.com/argine/argine/internal/audit"
 	"github.com/argine/argine/internal/deconflict"
 	"github.com/argine/argine/internal/deliver"
 	"github.com/argine/argine/internal/item"
 	"github.com/argine/argine/internal/job"
+	"github.com/argine/argine/internal/match"
 	"github.com/argine/argine/internal/recheck"
 	"github.com/argine/argine/internal/sqldb"
 )
@@ -49,7 +51,13 @@ func (f *Flow) tick(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return f.endHolds(ctx)
+	if err := f.endHolds(ctx); err != nil {
+		return err
+	}
+	return f.DB.Update(ctx, func(tx *sqldb.Tx) error {
+		_, err := match.Expire(tx, audit.System, tx.Now, dueAtOnce)
+		return err
+	})
 }
 
 // claim takes what is due out of the rows and into jobs, in one transaction.
@@ -70,6 +78,13 @@ func (f *Flow) claim(tx *sqldb.Tx) error {
 		jobs = append(jobs, recheck.Job{Looks: some})
 		return nil
 	})
+	fetches, err := match.ClaimDue(tx, tx.Now, dueAtOnce)
+	if err != nil {
+		return err
+	}
+	for _, j := range fetches {
+		jobs = append(jobs, j)
+	}
 	return f.Jobs.Enqueue(tx, jobs...)
 }
 
@@ -93,14 +108,19 @@ const (
 	sqlDueDeliveries = "SELECT COUNT(*), MIN(next_at) FROM delivery WHERE next_at <= $1"
 	sqlDueLooks      = "SELECT COUNT(*), MIN(next_at) FROM recheck WHERE next_at <= $1"
 	sqlDueHolds      = "SELECT COUNT(*), MIN(until) FROM clearance WHERE state = 'hold' AND until <= $1"
+	sqlDueFetches    = "SELECT COUNT(*), MIN(next_at) FROM subscription WHERE next_at <= $1"
+	sqlDueExpiries   = "SELECT COUNT(*), MIN(expires_at) FROM bank_entry WHERE expires_at <= $1 AND retracted_at IS NULL"
 	sqlNextDelivery  = "SELECT MIN(next_at) FROM delivery WHERE next_at IS NOT NULL"
 	sqlNextLook      = "SELECT MIN(next_at) FROM recheck WHERE next_at IS NOT NULL"
 	sqlNextHold      = "SELECT MIN(until) FROM clearance WHERE state = 'hold' AND until IS NOT NULL"
+	sqlNextFetch     = "SELECT MIN(next_at) FROM subscription WHERE next_at IS NOT NULL"
+	sqlNextExpiry    = "SELECT MIN(expires_at) FROM bank_entry WHERE expires_at IS NOT NULL AND retracted_at IS NULL"
 )
 
-// CountDue counts the deliveries, looks and holds whose moment has come.
+// CountDue counts the deliveries, looks, holds, fetches of subscriptions and entries of banks
+// whose moment has come.
 func CountDue(tx *sqldb.Tx) (total int, err error) {
-	for _, q := range []sqldb.SQL{sqlDueDeliveries, sqlDueLooks, sqlDueHolds} {
+	for _, q := range []sqldb.SQL{sqlDueDeliveries, sqlDueLooks, sqlDueHolds, sqlDueFetches, sqlDueExpiries} {
 		var n int
 		var first time.Time
 		if err := tx.Row(q, sqldb.At(tx.Now)).Scan(&n, sqldb.Into(&first)); err != nil {
@@ -113,7 +133,7 @@ func CountDue(tx *sqldb.Tx) (total int, err error) {
 
 // NextDue is when the next of them comes; the zero time when nothing is planned.
 func NextDue(tx *sqldb.Tx) (next time.Time, err error) {
-	for _, q := range []sqldb.SQL{sqlNextDelivery, sqlNextLook, sqlNextHold} {
+	for _, q := range []sqldb.SQL{sqlNextDelivery, sqlNextLook, sqlNextHold, sqlNextFetch, sqlNextExpiry} {
 		var at time.Time
 		if err := tx.Row(q).Scan(sqldb.Into(&at)); err != nil {
 			return next, err

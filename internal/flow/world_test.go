@@ -10,6 +10,7 @@ import (
 	"github.com/argine/argine/internal/assess"
 	"github.com/argine/argine/internal/audit"
 	"github.com/argine/argine/internal/auth"
+	"github.com/argine/argine/internal/blob"
 	"github.com/argine/argine/internal/capture"
 	"github.com/argine/argine/internal/deconflict"
 	"github.com/argine/argine/internal/flow"
@@ -40,9 +41,11 @@ func newWorld(t *testing.T, db *sqldb.DB) *world {
 	log := slog.New(slog.DiscardHandler)
 	jobs, err := job.Open(db, job.Config{Node: "test", Log: log})
 	w.must(err)
-	index, err := match.Open(t.Context(), db)
+	store, err := blob.Open(t.TempDir())
 	w.must(err)
-	w.flow = &flow.Flow{DB: db, Jobs: jobs, Index: index, Signin: signin.New(db), Log: log}
+	index, err := match.Open(t.Context(), db, store, "")
+	w.must(err)
+	w.flow = &flow.Flow{DB: db, Jobs: jobs, Store: store, Index: index, Signin: signin.New(db), Log: log}
 	w.update(w.populate)
 	return w
 }

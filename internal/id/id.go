@@ -38,6 +38,8 @@ type (
 	Answer       string
 	Probe        string
 	Event        string
+	Subscription string
+	Draft        string
 )
 
 func (Unit) Prefix() string         { return "unt" }
@@ -60,6 +62,8 @@ func (Attempt) Prefix() string      { return "atm" }
 func (Answer) Prefix() string       { return "ans" }
 func (Probe) Prefix() string        { return "prb" }
 func (Event) Prefix() string        { return "evt" }
+func (Subscription) Prefix() string { return "sub" }
+func (Draft) Prefix() string        { return "dft" }
 
 // Kind is any of the types above.
 type Kind interface {

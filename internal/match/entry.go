@@ -2,94 +2,112 @@ package match
 
 import (
 	"encoding/hex"
+	"slices"
 	"strings"
-	"unicode/utf8"
+	"time"
 
-	"github.com/argine/argine/internal/audit"
 	"github.com/argine/argine/internal/id"
 	"github.com/argine/argine/internal/problem"
-	"github.com/argine/argine/internal/sqldb"
 )
 
 // Entry is one fingerprint of a bank.
 type Entry struct {
-	Kind       string // pdq, sha256, md5
-	Value      string // hexadecimal, lower case
-	Label      string // what the bank's keeper says it shows
-	Provenance string // where the keeper has it from
+	ID         id.Entry
+	Number     int64   // the bank's slot in the upper half; exchanges call it a content id
+	Bank       id.Bank // of those that are read; AddEntries says the bank itself
+	BankName   string
+	Kind       string
+	Value      string   // see the kinds
+	Label      string   // what the bank's keeper says it shows
+	Labels     []string // words to sort and count by
+	Provenance string   // where the keeper has it from
+	ExpiresAt  time.Time
+	At         time.Time
+
+	RetractedAt time.Time
+	Cause       Cause  // of the retraction
+	Why         string // its reason in words
 }
 
-// digits is how many hexadecimal digits a fingerprint of each kind has.
-var digits = map[string]int{KindPDQ: 64, KindSHA256: 64, KindMD5: 32}
+// Cause is what an entry's retraction came from. It decides what brings the entry back: one
+// that a person took out comes back only by a person.
+type Cause string
+
+const (
+	CausePerson   Cause = "person"   // the bank's keeper
+	CauseExpiry   Cause = "expiry"   // its time was up
+	CauseSource   Cause = "source"   // the subscription that it came from has it no more
+	CauseReversal Cause = "reversal" // the items that put it into an own bank were reversed
+)
+
+// digits is how many hexadecimal digits a fingerprint of each kind has. What stands behind
+// the digest of a video, sound or text lies in the blob store.
+var digits = map[string]int{KindPDQ: 64, KindSHA256: 64, KindMD5: 32, KindSHA1: 40, KindSHA512: 128, KindVPDQ: 64, KindSound: 64, KindText: 64}
+
+const kindsRead = "pdq, sha256, md5, sha1, sha512, vpdq, sound, text or tlsh"
+
+// maxLabels is how many words an entry is labelled with.
+const maxLabels = 50
 
 // clean brings an entry into the form that is stored, or says what is wrong with it.
 func (e Entry) clean() (Entry, error) {
 	e.Kind = strings.ToLower(strings.TrimSpace(e.Kind))
-	e.Value = strings.ToLower(strings.TrimSpace(e.Value))
 	e.Label, e.Provenance = strings.TrimSpace(e.Label), strings.TrimSpace(e.Provenance)
-	want, known := digits[e.Kind]
-	switch {
-	case !known:
-		return e, problem.New(problem.Invalid, "%.20q is no kind of fingerprint that banks hold; write pdq, sha256 or md5", e.Kind)
-	case len(e.Value) != want:
-		return e, problem.New(problem.Invalid, "the value has %d characters; write the %d hexadecimal digits of its %s", len(e.Value), want, e.Kind)
+	e.Labels, e.ExpiresAt = wordsOf(strings.Join(e.Labels, " ")), e.ExpiresAt.UTC().Truncate(time.Microsecond)
+	var err error
+	if e.Value, err = cleanValue(e.Kind, strings.TrimSpace(e.Value)); err != nil {
+		return e, err
 	}
-	if _, err := hex.DecodeString(e.Value); err != nil {
-		return e, problem.New(problem.Invalid, "the value %.80q is not hexadecimal; write the %d digits 0-9 and a-f of its %s", e.Value, want, e.Kind)
-	}
-	for _, text := range []string{e.Label, e.Provenance} {
-		if len(text) > maxText || !utf8.ValidString(text) || strings.IndexByte(text, 0) >= 0 {
-			return e, problem.New(problem.Invalid, "label or provenance is not plain text of at most %d bytes; shorten it", maxText)
+	for _, text := range []string{e.Label, e.Provenance, strings.Join(e.Labels, " ")} {
+		if !plain(text) {
+			return e, problem.New(problem.Invalid, "label, labels or provenance is not plain text of at most %d bytes; shorten it", maxText)
 		}
+	}
+	if len(e.Labels) > maxLabels {
+		return e, problem.New(problem.Invalid, "the entry has %d labels; leave at most %d", len(e.Labels), maxLabels)
 	}
 	return e, nil
 }
 
-const (
-	sqlBatch    = "SELECT batch FROM bank WHERE id = $1"
-	sqlCount    = "UPDATE bank SET batch = $2 WHERE id = $1"
-	sqlAddEntry = "INSERT INTO bank_entry (id, bank_id, batch, kind, value, label, provenance, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING"
-	sqlRetract  = "UPDATE bank_entry SET retracted_at = $3 WHERE id = $1 AND bank_id = $2 AND retracted_at IS NULL"
-)
-
-// AddEntries adds fingerprints to a bank, thousands in one call, and says how many were
-// not there before. One that was retracted stays so: an old file handed in again does not
-// bring back what its keeper took out.
-func AddEntries(tx *sqldb.Tx, by audit.Actor, bank id.Bank, entries []Entry) (added int, err error) {
-	var last int64
-	if err := tx.Row(sqlBatch, bank).Scan(&last); err != nil {
-		return 0, err
+// cleanValue brings a fingerprint into the one form in which it is stored and looked up.
+func cleanValue(kind, value string) (string, error) {
+	if kind == KindTLSH {
+		return cleanTLSH(value)
 	}
-	rows := make([][]any, len(entries))
-	for i, e := range entries {
-		if e, err = e.clean(); err != nil {
-			return 0, err
-		}
-		rows[i] = []any{id.New[id.Entry](tx.Now), bank, last + 1, e.Kind, e.Value, e.Label, e.Provenance, sqldb.At(tx.Now)}
+	value = strings.ToLower(value)
+	want, known := digits[kind]
+	switch {
+	case !known:
+		return value, problem.New(problem.Invalid, "%.20q is no kind of fingerprint that banks hold; write %s", kind, kindsRead)
+	case len(value) != want:
+		return value, problem.New(problem.Invalid, "the value has %d characters; write the %d hexadecimal digits of its %s", len(value), want, kind)
 	}
-	n, err := tx.InsertRows(sqlAddEntry, rows)
-	if err != nil || n == 0 {
-		return 0, err
+	if _, err := hex.DecodeString(value); err != nil {
+		return value, problem.New(problem.Invalid, "the value %.80q is not hexadecimal; write the %d digits 0-9 and a-f of its %s", value, want, kind)
 	}
-	if _, err := tx.Exec(sqlCount, bank, last+1); err != nil {
-		return 0, err
-	}
-	detail := map[string]int64{"added": n, "repeated": int64(len(entries)) - n, "batch": last + 1}
-	return int(n), audit.Append(tx, by, audit.Entry{Verb: "bank.imported", Subject: string(bank), Detail: detail})
+	return value, nil
 }
 
-// Retract takes entries out of a bank: from now on they match nothing. It says how many
-// were in it until now. Matches that were found before stay on record.
-func Retract(tx *sqldb.Tx, by audit.Actor, bank id.Bank, entries ...id.Entry) (retracted int, err error) {
-	var events []audit.Entry
-	for _, e := range entries {
-		n, err := tx.Exec(sqlRetract, e, bank, sqldb.At(tx.Now))
-		if err != nil {
-			return 0, err
-		}
-		if n > 0 {
-			events = append(events, audit.Entry{Verb: "bank.entry_retracted", Subject: string(bank), Detail: map[string]id.Entry{"entry": e}})
+// tlshDigits is the length of a TLSH digest of 128 buckets with one byte of checksum.
+const tlshDigits = 70
+
+// cleanTLSH writes a TLSH digest as its newer tools do: capitals, with the T1 that tells its version.
+func cleanTLSH(value string) (string, error) {
+	value = strings.ToUpper(value)
+	plain, _ := strings.CutPrefix(value, "T1")
+	if _, err := hex.DecodeString(plain); err != nil || len(plain) != tlshDigits {
+		return value, problem.New(problem.Invalid, "the value %.80q is no TLSH digest; write T1 and %d hexadecimal digits", value, tlshDigits)
+	}
+	return "T1" + plain, nil
+}
+
+// wordsOf splits labels into words, each once, in their order.
+func wordsOf(text string) []string {
+	var words []string
+	for _, w := range strings.Fields(text) {
+		if !slices.Contains(words, w) {
+			words = append(words, w)
 		}
 	}
-	return len(events), audit.Append(tx, by, events...)
+	return words
 }

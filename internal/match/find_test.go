@@ -26,11 +26,11 @@ func TestWhatMatches(t *testing.T) {
 		edge := picture(10, hash)
 		edge.quality = 50
 		b := w.bank("WIDE", 31,
-			Entry{KindPDQ, text(hash), "same", ""}, Entry{KindPDQ, text(flip(hash, 31)), "edge", ""}, Entry{KindPDQ, text(flip(hash, 32)), "out", ""},
-			Entry{KindSHA256, m.sha256, "bytes", ""}, Entry{KindMD5, poor.md5, "poor", ""}, Entry{KindMD5, blank.md5, "sound", ""},
-			Entry{KindSHA256, text(hash), "a digest that reads like the hash", ""}, Entry{KindPDQ, m.sha256, "a hash that reads like the digest", ""})
-		w.bank("NARROW", 8, Entry{KindPDQ, text(flip(hash, 8)), "narrow", ""}, Entry{KindPDQ, text(flip(hash, 9)), "too far for this bank", ""})
-		w.bank("OWN", 63, Entry{KindPDQ, text(flip(hash, 63)), "far", ""})
+			Entry{Kind: KindPDQ, Value: text(hash), Label: "same"}, Entry{Kind: KindPDQ, Value: text(flip(hash, 31)), Label: "edge"}, Entry{Kind: KindPDQ, Value: text(flip(hash, 32)), Label: "out"},
+			Entry{Kind: KindSHA256, Value: m.sha256, Label: "bytes"}, Entry{Kind: KindMD5, Value: poor.md5, Label: "poor"}, Entry{Kind: KindMD5, Value: blank.md5, Label: "sound"},
+			Entry{Kind: KindSHA256, Value: text(hash), Label: "a digest that reads like the hash"}, Entry{Kind: KindPDQ, Value: m.sha256, Label: "a hash that reads like the digest"})
+		w.bank("NARROW", 8, Entry{Kind: KindPDQ, Value: text(flip(hash, 8)), Label: "narrow"}, Entry{Kind: KindPDQ, Value: text(flip(hash, 9)), Label: "too far for this bank"})
+		w.bank("OWN", 63, Entry{Kind: KindPDQ, Value: text(flip(hash, 63)), Label: "far"})
 		x := w.open()
 		for _, tt := range []struct {
 			name   string
@@ -60,23 +60,23 @@ func (w *world) retractAndDisable(x *Index, b Bank) {
 		if err != nil {
 			return err
 		}
-		n, err := Retract(tx, keeper, b.ID, entries...)
+		n, err := Retract(tx, keeper, b.ID, "a test", entries...)
 		if n != 2 {
 			w.Errorf("retracted %d entries, want 2", n)
 		}
-		if again, _ := Retract(tx, keeper, b.ID, entries...); again != 0 {
+		if again, _ := Retract(tx, keeper, b.ID, "a test", entries...); again != 0 {
 			w.Errorf("retracted %d entries a second time", again)
 		}
 		return err
 	})
-	if n := w.add(b, Entry{KindPDQ, text(hash), "same", ""}); n != 0 {
+	if n := w.add(b, Entry{Kind: KindPDQ, Value: text(hash), Label: "same"}); n != 0 {
 		w.Error("a retracted entry came back by importing it again")
 	}
 	want := []string{"pdq 31 edge", "pdq 63 far", "pdq 8 narrow"}
 	if diff := cmp.Diff(want, brief(w.find(x, target))); diff != "" {
 		w.Errorf("after retraction (-want +got):\n%s", diff)
 	}
-	w.audited(func(tx *sqldb.Tx) error { return Enable(tx, keeper, b.ID, false) })
+	w.audited(func(tx *sqldb.Tx) error { b.Enabled = false; _, err := SetBank(tx, keeper, b); return err })
 	want = []string{"pdq 63 far", "pdq 8 narrow"}
 	if diff := cmp.Diff(want, brief(w.find(x, target))); diff != "" {
 		w.Errorf("after disabling (-want +got):\n%s", diff)
@@ -84,7 +84,7 @@ func (w *world) retractAndDisable(x *Index, b Bank) {
 	if diff := cmp.Diff(want, brief(w.find(w.open(), target))); diff != "" {
 		w.Errorf("after opening anew (-want +got):\n%s", diff)
 	}
-	w.audited(func(tx *sqldb.Tx) error { return Enable(tx, keeper, b.ID, true) })
+	w.audited(func(tx *sqldb.Tx) error { b.Enabled = true; _, err := SetBank(tx, keeper, b); return err })
 	if got := brief(w.find(x, target)); !slices.Contains(got, "pdq 31 edge") {
 		w.Errorf("after enabling again: %q", got)
 	}
@@ -157,7 +157,7 @@ func TestTiesAreBounded(t *testing.T) {
 func TestFindMissesNothing(t *testing.T) {
 	each(t, func(w *world) {
 		run := 0
-		rapid.Check(w.T, func(t *rapid.T) {
+		w.many(func(t *rapid.T) {
 			run++
 			w.clock.at = day(2 * run)
 			newRound(w, t, run).compare(t)
@@ -165,8 +165,8 @@ func TestFindMissesNothing(t *testing.T) {
 	})
 }
 
-// held is an entry and the radius of its bank.
-type held struct {
+// inBank is an entry and the radius of its bank.
+type inBank struct {
 	Entry
 	radius int
 }
@@ -192,7 +192,7 @@ type round struct {
 	*world
 	run     int
 	x       *Index
-	entries []held
+	entries []inBank
 	earlier map[id.Item]medium
 	gone    map[id.Item]bool
 	target  id.Item
@@ -242,7 +242,7 @@ func (r *round) fill(t *rapid.T) {
 			e := rapid.SampledFrom([]Entry{{Kind: KindPDQ, Value: m.pdq}, {Kind: KindSHA256, Value: m.sha256}, {Kind: KindMD5, Value: m.md5}}).Draw(t, "entry")
 			e.Label = fmt.Sprintf("%s %s", bank.Name, e.Value)
 			if r.add(bank, e) == 1 {
-				r.entries = append(r.entries, held{e, radius})
+				r.entries = append(r.entries, inBank{e, radius})
 			}
 		}
 	}

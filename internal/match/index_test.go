@@ -17,14 +17,14 @@ func TestIndexFollows(t *testing.T) {
 	each(t, func(w *world) {
 		r := rand.New(rand.NewPCG(1, 2))
 		first, second := randomBits(r), randomBits(r)
-		b := w.bank("FIRST", 31, Entry{KindPDQ, text(first), "one", ""})
+		b := w.bank("FIRST", 31, Entry{Kind: KindPDQ, Value: text(first), Label: "one"})
 		x, other := w.open(), w.open()
-		if x.banked.live.Len() != 1 || x.seen.live.Len() != 0 {
-			w.Fatalf("opened with %d and %d hashes", x.banked.live.Len(), x.seen.live.Len())
+		if x.banked.Len() != 1 || x.seen.live.Len() != 0 {
+			w.Fatalf("opened with %d and %d hashes", x.banked.Len(), x.seen.live.Len())
 		}
 		w.clock.at = day(2)
-		w.add(b, Entry{KindPDQ, text(second), "two", ""}, Entry{KindPDQ, text(first), "repeated", ""}, Entry{KindMD5, fmt.Sprintf("%032x", 1), "no picture", ""})
-		w.bank("SECOND", 31, Entry{KindPDQ, text(second), "in two banks", ""})
+		w.add(b, Entry{Kind: KindPDQ, Value: text(second), Label: "two"}, Entry{Kind: KindPDQ, Value: text(first), Label: "repeated"}, Entry{Kind: KindMD5, Value: fmt.Sprintf("%032x", 1), Label: "no picture"})
+		w.bank("SECOND", 31, Entry{Kind: KindPDQ, Value: text(second), Label: "in two banks"})
 		w.item("one", picture(1, first))
 		// A transaction that began before the last reading and was committed after it.
 		if err := x.Refresh(w.Context()); err != nil {
@@ -38,8 +38,8 @@ func TestIndexFollows(t *testing.T) {
 				if err := index.Refresh(w.Context()); err != nil {
 					w.Fatal(err)
 				}
-				if index.banked.live.Len() != 2 || index.seen.live.Len() != 2 {
-					w.Fatalf("knows %d and %d hashes, want 2 and 2", index.banked.live.Len(), index.seen.live.Len())
+				if index.banked.Len() != 3 || index.seen.live.Len() != 2 {
+					w.Fatalf("knows %d entries and %d pictures, want 3 and 2", index.banked.Len(), index.seen.live.Len())
 				}
 			}
 		}
@@ -55,6 +55,9 @@ func TestIndexSurvivesAClockPutBack(t *testing.T) {
 	each(t, func(w *world) {
 		w.clock.at = day(9)
 		x := w.open()
+		if err := x.Refresh(w.Context()); err != nil {
+			w.Fatal(err)
+		}
 		w.clock.at = day(2)
 		if err := x.Refresh(w.Context()); err != nil {
 			w.Fatal(err)
@@ -72,6 +75,9 @@ func TestIndexSurvivesAClockPutBack(t *testing.T) {
 func TestIndexLearnsWhatItMatches(t *testing.T) {
 	each(t, func(w *world) {
 		x := w.open()
+		if err := x.Refresh(w.Context()); err != nil { // from here on only what is new is read
+			w.Fatal(err)
+		}
 		w.clock.at = day(1).Add(-24 * time.Hour)
 		first := w.item("first", picture(1, hash))
 		w.clock.at = day(2)
@@ -90,7 +96,7 @@ func TestIndexLearnsWhatItMatches(t *testing.T) {
 // TestIndexIsCheapWhenNothingIsNew: hashes that were read once are not read again.
 func TestIndexIsCheapWhenNothingIsNew(t *testing.T) {
 	each(t, func(w *world) {
-		w.bank("BANK", 31, Entry{KindPDQ, text(hash), "", ""})
+		w.bank("BANK", 31, Entry{Kind: KindPDQ, Value: text(hash), Label: ""})
 		w.item("one", picture(1, hash))
 		x := w.open()
 		w.clock.at = day(2)
@@ -98,10 +104,17 @@ func TestIndexIsCheapWhenNothingIsNew(t *testing.T) {
 			w.Fatal(err)
 		}
 		w.clock.at = day(3)
-		news, err := x.read(w.Context())
-		if err != nil || len(news.banked)+len(news.seen) != 0 {
-			w.Errorf("read %d and %d hashes again; %v", len(news.banked), len(news.seen), err)
-		}
+		w.write(func(tx *sqldb.Tx) error {
+			c, err := x.readChanges(tx)
+			if err != nil {
+				return err
+			}
+			pictures, err := readPictures(tx, x.where.mediaSince(tx.Now))
+			if len(c.fresh)+len(c.later)+len(c.gone)+len(pictures) != 0 {
+				w.Errorf("read %+v and %d pictures again", c, len(pictures))
+			}
+			return err
+		})
 	})
 }
 
@@ -137,7 +150,7 @@ func TestRefreshConcurrently(t *testing.T) {
 				r := rand.New(rand.NewPCG(9, uint64(n)))
 				for i := range rounds {
 					bits := randomBits(r)
-					w.add(banks[(n+i)%len(banks)], Entry{KindPDQ, text(flip(bits, 5)), "planted", ""})
+					w.add(banks[(n+i)%len(banks)], Entry{Kind: KindPDQ, Value: text(flip(bits, 5)), Label: "planted"})
 					target := w.item(fmt.Sprintf("%d_%d", n, i), picture(n<<8+i, bits))
 					if got := brief(w.find(x, target)); len(got) != 1 || got[0] != "pdq 5 planted" {
 						w.Errorf("writer %d round %d found %q", n, i, got)
@@ -146,7 +159,7 @@ func TestRefreshConcurrently(t *testing.T) {
 			})
 		}
 		group.Wait()
-		if n := x.banked.live.Len(); n != writers*rounds {
+		if n := x.banked.Len(); n != writers*rounds {
 			w.Errorf("the index has %d hashes of banks, want %d", n, writers*rounds)
 		}
 	})
@@ -160,8 +173,10 @@ func TestStatementsUseIndexes(t *testing.T) {
 			w.Skip("PostgreSQL plans by what the tables hold")
 		}
 		w.write(func(tx *sqldb.Tx) error {
-			for _, q := range []sqldb.SQL{sqlMedia, sqlEntries, sqlSame, sqlAlike, sqlCreated, sqlNewEntries, sqlNewPictures, sqlMatches, sqlReuploads} {
-				args := make([]any, 12)
+			for _, q := range []sqldb.SQL{sqlMedia, sqlByValue, sqlByNumber, sqlSame, sqlAlike, sqlCreated, sqlCountEntries, sqlAllEntries, sqlNewEntries, sqlNewFeatured, sqlExpired, sqlNewPictures,
+				sqlMatches, sqlReuploads, sqlDigest, sqlRetroSHA256, sqlRetroMD5, sqlRetroOf, sqlCarriers, sqlSupported, sqlNewestEvent,
+				sqlTexts, sqlNewFilms, sqlNewSounds, sqlNewTexts, sqlFilmsHeld, sqlFilmsGone, sqlSoundsHeld, sqlSoundsGone, sqlTextsHeld, sqlTextsGone, sqlTLSHHeld, sqlValues, sqlRetroSHA1, sqlRetroSHA512} {
+				args := make([]any, 13)
 				steps, err := sqldb.List(tx, "EXPLAIN QUERY PLAN "+q, args, func(scan sqldb.Scanner) (step string, err error) {
 					var a, b, c int
 					return step, scan(&a, &b, &c, &step)
@@ -183,7 +198,7 @@ func TestStatementsUseIndexes(t *testing.T) {
 
 func TestSaveOnce(t *testing.T) {
 	each(t, func(w *world) {
-		b := w.bank("BANK", 31, Entry{KindPDQ, text(flip(hash, 3)), "near", ""}, Entry{KindSHA256, picture(1, hash).sha256, "bytes", ""})
+		b := w.bank("BANK", 31, Entry{Kind: KindPDQ, Value: text(flip(hash, 3)), Label: "near"}, Entry{Kind: KindSHA256, Value: picture(1, hash).sha256, Label: "bytes"})
 		w.gone(w.item("first", picture(1, hash)), day(2))
 		w.clock.at = day(3)
 		again := w.item("again", picture(1, hash))
@@ -191,11 +206,11 @@ func TestSaveOnce(t *testing.T) {
 		for range 2 {
 			w.save(again, w.find(x, again))
 		}
-		w.add(b, Entry{KindPDQ, text(flip(hash, 30)), "newer", ""})
+		w.add(b, Entry{Kind: KindPDQ, Value: text(flip(hash, 30)), Label: "newer"})
 		w.save(again, w.find(x, again))
 		var kept Found
 		w.write(func(tx *sqldb.Tx) (err error) { kept, err = Of(tx, again); return err })
-		if got := brief(kept); len(got) != 3 || len(kept.Reuploads) != 1 || kept.Reuploads[0] != (Reupload{"itm_first", picture(1, hash).sha256, picture(1, hash).sha256, 0, day(2)}) {
+		if got := brief(kept); len(got) != 3 || len(kept.Reuploads) != 1 || kept.Reuploads[0] != (Reupload{"itm_first", picture(1, hash).sha256, picture(1, hash).sha256, KindSHA256, 0, day(2)}) {
 			w.Errorf("kept %+v", kept)
 		}
 		if got := w.events(string(again)); fmt.Sprint(got) != "[match.found reupload.found match.found]" {
@@ -249,20 +264,21 @@ func TestBanks(t *testing.T) {
 			if _, err := GetBank(tx, "NONE"); !problem.Is(err, problem.NotFound) {
 				w.Errorf("an unknown bank gives %v", err)
 			}
-			if _, err := AddEntries(tx, keeper, "bnk_none", []Entry{{KindPDQ, text(hash), "", ""}}); !problem.Is(err, problem.NotFound) {
+			if _, err := AddEntries(tx, keeper, "bnk_none", []Entry{{Kind: KindPDQ, Value: text(hash), Label: ""}}); !problem.Is(err, problem.NotFound) {
 				w.Errorf("entries for an unknown bank give %v", err)
 			}
-			if _, err := AddEntries(tx, keeper, b.ID, []Entry{{KindPDQ, "12", "", ""}}); !problem.Is(err, problem.Invalid) {
+			if _, err := AddEntries(tx, keeper, b.ID, []Entry{{Kind: KindPDQ, Value: "12", Label: ""}}); !problem.Is(err, problem.Invalid) {
 				w.Errorf("a bad entry gives %v", err)
 			}
 			list, err := Banks(tx)
 			if err != nil || len(list) != 1 || list[0] != b {
 				w.Errorf("Banks = %+v, %v", list, err)
 			}
-			return Enable(tx, keeper, b.ID, true)
+			_, err = SetBank(tx, keeper, b)
+			return err
 		})
-		e := Entry{KindSHA256, picture(1, hash).sha256, "twice in one call", ""}
-		if n := w.add(b, e, e, Entry{KindMD5, picture(1, hash).md5, "", ""}); n != 2 {
+		e := Entry{Kind: KindSHA256, Value: picture(1, hash).sha256, Label: "twice in one call"}
+		if n := w.add(b, e, e, Entry{Kind: KindMD5, Value: picture(1, hash).md5, Label: ""}); n != 2 {
 			w.Errorf("added %d, want 2", n)
 		}
 		if n := w.add(b, e); n != 0 {

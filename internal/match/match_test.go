@@ -6,11 +6,15 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
+	"pgregory.net/rapid"
+
 	"github.com/argine/argine/hamming"
 	"github.com/argine/argine/internal/audit"
+	"github.com/argine/argine/internal/blob"
 	"github.com/argine/argine/internal/id"
 	"github.com/argine/argine/internal/sqldb"
 	"github.com/argine/argine/internal/sqldb/dbtest"
@@ -27,11 +31,71 @@ func (c *clock) now() time.Time { return c.at }
 
 func day(n int) time.Time { return time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC).AddDate(0, 0, n-1) }
 
+// Making a database takes longer than most of the tests, so they share one of each engine,
+// and the clock of both. Each test begins with empty tables.
+var (
+	hands  = &clock{at: day(1)}
+	shared = dbtest.Shared{Now: hands.now}
+)
+
+func TestMain(m *testing.M) { shared.Main(m) }
+
 func each(t *testing.T, fn func(w *world)) {
+	t.Helper()
+	for _, engine := range dbtest.Engines {
+		t.Run(engine, func(t *testing.T) {
+			w := newWorld(t, shared.Open(t, engine), hands)
+			w.clock.at = day(1)
+			w.empty()
+			fn(w)
+		})
+	}
+}
+
+func (w *world) empty() {
+	w.Helper()
+	w.write(func(tx *sqldb.Tx) error {
+		for _, table := range strings.Fields("reupload match draft subscription bank_source bank_entry bank item_text item_medium medium recheck item audit_event") {
+			if _, err := tx.Exec(sqldb.SQL("DELETE FROM " + table)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// eachAlone is for tests that spoil their database.
+func eachAlone(t *testing.T, fn func(w *world)) {
+	t.Helper()
 	c := &clock{at: day(1)}
-	dbtest.EachAt(t, c.now, func(t *testing.T, db *sqldb.DB) {
-		c.at = day(1)
-		fn(&world{T: t, db: db, clock: c})
+	dbtest.EachAt(t, c.now, func(t *testing.T, db *sqldb.DB) { fn(newWorld(t, db, c)) })
+}
+
+func newWorld(t *testing.T, db *sqldb.DB, c *clock) *world {
+	t.Helper()
+	store, err := blob.Open(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	store.Sync = false
+	return &world{T: t, db: db, store: store, clock: c}
+}
+
+// many checks a property on empty tables, less often on PostgreSQL, where each change takes
+// milliseconds.
+func (w *world) many(property func(*rapid.T)) {
+	w.Helper()
+	runs, left := 60, false
+	if w.db.Engine() == sqldb.Postgres {
+		runs = 20
+	}
+	rapid.Check(w.T, func(t *rapid.T) {
+		if runs--; runs < 0 && !left {
+			return
+		}
+		defer func() { left = left || t.Failed() }() // then it is run again to make it smaller
+		w.empty()
+		property(t)
 	})
 }
 
@@ -39,6 +103,7 @@ func each(t *testing.T, fn func(w *world)) {
 type world struct {
 	*testing.T
 	db    *sqldb.DB
+	store *blob.Store
 	clock *clock
 	tx    *sqldb.Tx // set inside together
 }
@@ -96,8 +161,8 @@ func (w *world) bank(name string, radius int, entries ...Entry) (b Bank) {
 func (w *world) add(b Bank, entries ...Entry) (added int) {
 	w.Helper()
 	w.audited(func(tx *sqldb.Tx) (err error) {
-		added, err = AddEntries(tx, keeper, b.ID, entries)
-		if added == 0 && err == nil {
+		got, err := AddEntries(tx, keeper, b.ID, entries)
+		if added = got.New; added == 0 && err == nil {
 			err = audit.Append(tx, keeper, audit.Entry{Verb: "test.nothing", Subject: "none"})
 		}
 		return err
@@ -134,7 +199,7 @@ func (w *world) gone(target id.Item, at time.Time) {
 
 func (w *world) open() *Index {
 	w.Helper()
-	x, err := Open(w.Context(), w.db)
+	x, err := Open(w.Context(), w.db, w.store, "")
 	if err != nil {
 		w.Fatal(err)
 	}
@@ -142,12 +207,15 @@ func (w *world) open() *Index {
 }
 
 // find looks an item up after a refresh.
-func (w *world) find(x *Index, target id.Item) (found Found) {
+func (w *world) find(x *Index, target id.Item) Found {
 	w.Helper()
 	if err := x.Refresh(w.Context()); err != nil {
 		w.Fatal(err)
 	}
-	w.write(func(tx *sqldb.Tx) (err error) { found, err = Find(tx, x, target); return err })
+	found, err := Find(w.Context(), x, target)
+	if err != nil {
+		w.Fatal(err)
+	}
 	return found
 }
 

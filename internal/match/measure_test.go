@@ -23,7 +23,7 @@ func importFile(tb testing.TB, db *sqldb.DB, bank id.Bank, file string) (added i
 	flush := func() error {
 		return db.Update(tb.Context(), func(tx *sqldb.Tx) error {
 			n, err := AddEntries(tx, keeper, bank, list)
-			added += n
+			added += n.New
 			list = list[:0]
 			return err
 		})
@@ -76,7 +76,7 @@ func BenchmarkBank(b *testing.B) {
 		b.ReportMetric(time.Since(began).Seconds(), "import-s")
 		before := heap()
 		began = time.Now()
-		x, err := Open(b.Context(), db)
+		x, err := Open(b.Context(), db, nil, "")
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -91,6 +91,126 @@ func BenchmarkBank(b *testing.B) {
 		b.ReportMetric(float64(time.Since(began).Microseconds())/1000, "refresh-us")
 		runtime.KeepAlive(x)
 	}
+}
+
+// fillBank puts n pictures into a bank as AddEntries leaves them, and nothing else.
+func fillBank(b *testing.B, db *sqldb.DB, n int) (values []string) {
+	b.Helper()
+	const statement = `INSERT INTO bank_entry (id, bank_id, number, batch, kind, value, label, labels, provenance, at) VALUES ($1, $2, $3, $4, 'pdq', $5, '', '', '', 0)`
+	r := rand.New(rand.NewPCG(3, 4))
+	err := db.Housekeeping(b.Context(), "a measurement", func(tx *sqldb.Tx) error {
+		if _, err := tx.Exec("INSERT INTO bank (id, name, unit_id, radius, terms, enabled, batch, created_at, slot, counted) VALUES ('bnk_m', 'MEASURED', '', 31, '', TRUE, $1, 0, 1, $2)", n/2000, n); err != nil {
+			return err
+		}
+		var rows [][]any
+		for i := range n {
+			values = append(values, text(randomBits(r)))
+			rows = append(rows, []any{fmt.Sprintf("ent_%09d", i), "bnk_m", int64(1<<32 + i + 1), i/2000 + 1, values[i]})
+			if len(rows) == 10_000 || i == n-1 {
+				if _, err := tx.InsertRows(statement, rows); err != nil {
+					return err
+				}
+				rows = rows[:0]
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	return values
+}
+
+// timed runs fn n times and says what one took.
+func timed(b *testing.B, n int, unit time.Duration, name string, fn func(i int) error) {
+	b.Helper()
+	began := time.Now()
+	for i := range n {
+		if err := fn(i); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(time.Since(began))/float64(unit)/float64(n), name)
+}
+
+// BenchmarkIndex loads a million entries, from the database and from a snapshot, looks up,
+// and refreshes when nothing is new.
+func BenchmarkIndex(b *testing.B) {
+	const n = 1_000_000
+	db, dir := dbtest.SQLite(b), b.TempDir()
+	values := fillBank(b, db, n)
+	for b.Loop() {
+		before := heap()
+		var x *Index
+		timed(b, 1, time.Second, "open-s", func(int) (err error) { x, err = Open(b.Context(), db, nil, dir); return err })
+		b.ReportMetric(float64(heap()-before)/1e6, "index-MB")
+		timed(b, 1, time.Second, "save-s", func(int) error { return x.Save(b.Context()) })
+		var again *Index
+		timed(b, 1, time.Second, "reopen-s", func(int) (err error) { again, err = Open(b.Context(), db, nil, dir); return err })
+		if again.banked.Len() != n || again.Fault() != nil {
+			b.Fatal(again.banked.Len(), again.Fault())
+		}
+		for name, index := range map[string]*Index{"lookup-ns": x, "mapped-lookup-ns": again} {
+			timed(b, 20_000, time.Nanosecond, name, func(i int) error {
+				hits, err := index.Lookup(b.Context(), Query{KindPDQ, values[i*37%n], nil, -1})
+				if err == nil && len(hits) == 0 {
+					err = fmt.Errorf("entry %d is missed", i)
+				}
+				return err
+			})
+		}
+		if err := x.Refresh(b.Context()); err != nil {
+			b.Fatal(err)
+		}
+		timed(b, 1000, time.Microsecond, "refresh-us", func(int) error { return x.Refresh(b.Context()) })
+		timed(b, 1000, time.Microsecond, "follow-us", func(int) error { return x.takeBanks(b.Context()) })
+		runtime.KeepAlive(again)
+	}
+}
+
+// BenchmarkRetro looks for a batch of 2,000 entries among 100,000 stored pictures, one in ten
+// of them near one.
+func BenchmarkRetro(b *testing.B) {
+	db := dbtest.SQLite(b)
+	values := fillBank(b, db, 2000)
+	r := rand.New(rand.NewPCG(5, 6))
+	err := db.Housekeeping(b.Context(), "a measurement", func(tx *sqldb.Tx) error {
+		var media, carried [][]any
+		for i := range 100_000 {
+			hash := randomBits(r)
+			if i%10 == 0 {
+				hash, _ = bitsOf(values[i/10%2000])
+				hash = flip(hash, i/10%30)
+			}
+			digest := fmt.Sprintf("%064x", i)
+			media = append(media, []any{digest, text(hash)})
+			carried = append(carried, []any{fmt.Sprintf("itm_%d", i/2), digest})
+		}
+		if _, err := tx.InsertRows("INSERT INTO medium (sha256, md5, mime, size, width, height, pdq, quality, fault, at) VALUES ($1, '', '', 1, 1, 1, $2, 100, '', 0)", media); err != nil {
+			return err
+		}
+		_, err := tx.InsertRows("INSERT INTO item_medium (item_id, sha256, capture_id, url, at) VALUES ($1, $2, '', '', 0)", carried)
+		return err
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	x, err := Open(b.Context(), db, nil, "")
+	if err != nil {
+		b.Fatal(err)
+	}
+	if err := x.Refresh(b.Context()); err != nil {
+		b.Fatal(err)
+	}
+	items := 0
+	for b.Loop() {
+		list, err := Retro(b.Context(), x, "bnk_m", 1)
+		if err != nil {
+			b.Fatal(err)
+		}
+		items = len(list)
+	}
+	b.ReportMetric(float64(items), "items")
 }
 
 func heap() int64 {

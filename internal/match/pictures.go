@@ -6,8 +6,6 @@ import (
 	"sync"
 
 	"github.com/argine/argine/hamming"
-	"github.com/argine/argine/internal/problem"
-	"github.com/argine/argine/pdq"
 )
 
 // pictures is a set of PDQ hashes that only grows. Any number of goroutines may use it.
@@ -18,29 +16,39 @@ type pictures struct {
 	hashes []hamming.Bits
 }
 
-// near is a hash of the set and its distance from the one asked for, in bits.
-type near struct {
-	hash     string
-	distance int
-}
-
-// newPictures takes over the list, which may hold repeats.
 func newPictures(list []hamming.Bits) *pictures {
-	slices.SortFunc(list, func(a, b hamming.Bits) int { return slices.Compare(a[:], b[:]) })
-	list = slices.Clip(slices.Compact(list))
-	entries := make([]hamming.Entry, len(list))
-	for i, b := range list {
-		entries[i] = hamming.Entry{Bits: b, Key: uint64(i)}
-	}
-	return &pictures{live: hamming.NewLive(entries), hashes: list}
+	p := &pictures{live: hamming.NewLive(nil)}
+	p.add(list...)
+	return p
 }
 
-// add puts hashes into the set that are not in it. It lets go of the lock between them:
-// lookups happen inside write transactions and must not wait for a whole bank.
+// add puts hashes into the set that are not in it. It lets go of the lock between them, so
+// that who learns one does not wait for all; only the first are taken at once.
 func (p *pictures) add(list ...hamming.Bits) {
+	if p.first(list) {
+		return
+	}
 	for _, b := range list {
 		p.addOne(b)
 	}
+}
+
+// first fills an empty set with the list, which may hold repeats.
+func (p *pictures) first(list []hamming.Bits) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if len(p.hashes) > 0 {
+		return false
+	}
+	list = slices.Clone(list)
+	slices.SortFunc(list, func(a, b hamming.Bits) int { return slices.Compare(a[:], b[:]) })
+	p.hashes = slices.Clip(slices.Compact(list))
+	entries := make([]hamming.Entry, len(p.hashes))
+	for i, b := range p.hashes {
+		entries[i] = hamming.Entry{Bits: b, Key: uint64(i)}
+	}
+	p.live.InsertAll(entries)
+	return true
 }
 
 func (p *pictures) addOne(b hamming.Bits) {
@@ -53,28 +61,15 @@ func (p *pictures) addOne(b hamming.Bits) {
 	p.live.Insert(hamming.Entry{Bits: b, Key: uint64(len(p.hashes) - 1)})
 }
 
-// near finds the hashes of the set within radius of one, nearest first.
-func (p *pictures) near(to hamming.Bits, radius int) []near {
+// near finds the hashes of the set within radius of one, with their distances in bits.
+func (p *pictures) near(to hamming.Bits, radius int) map[string]int {
 	hits := p.live.Search(to, radius, nil)
-	if len(hits) == 0 {
-		return nil
-	}
-	list := make([]near, len(hits))
+	list := make(map[string]int, len(hits))
 	p.mu.RLock()
-	for i, hit := range hits {
+	defer p.mu.RUnlock()
+	for _, hit := range hits {
 		raw := p.hashes[hit.Key].Bytes()
-		list[i] = near{hex.EncodeToString(raw[:]), hit.Distance}
+		list[hex.EncodeToString(raw[:])] = hit.Distance
 	}
-	p.mu.RUnlock()
-	slices.SortFunc(list, func(a, b near) int { return a.distance - b.distance })
 	return list
-}
-
-// bitsOf reads a hash as it is stored.
-func bitsOf(text string) (hamming.Bits, error) {
-	h, err := pdq.ParseHash(text)
-	if err != nil {
-		return hamming.Bits{}, problem.Wrap(err, problem.Internal, "a stored PDQ hash cannot be read")
-	}
-	return hamming.FromBytes(h), nil
 }

@@ -3,111 +3,175 @@ package match
 import (
 	"encoding/json"
 	"io"
-	"mime"
 	"strings"
-	"unicode/utf8"
+	"time"
 
+	"github.com/argine/argine/internal/lines"
 	"github.com/argine/argine/internal/problem"
 )
 
 // EntryLine is one fingerprint of a file, or one line that holds none that can be used.
 type EntryLine struct {
-	Number int // of the line in the file, from 1
-	Entry
-	Err   error  // why the line cannot be used; problem.Invalid
-	Input string // of a bad line: its beginning, fit for showing
+	Number   int    // of the line in the file, from 1; it hides the number that the entry had where it comes from
+	Entry           // its Value is what is stored; one with RetractedAt was taken out where it comes from
+	Features string // of a video, sound or text: what the file said, to be kept in the blob store
+	Err      error  // why the line cannot be used; problem.Invalid
+	Input    string // of a bad line: its beginning, fit for showing
 }
+
+const (
+	formCSV   = "text/csv"
+	formJSONL = "application/jsonl"
+	formsRead = formCSV + " or " + formJSONL
+)
+
+// longest bounds what one line may hold, so that memory stays flat whatever the file is. It is
+// room for the features of a video of three hours at one frame a second.
+const longest = 1 << 20
+
+var (
+	columnsNeeded = []string{"kind", "value"}
+	columnsRead   = []string{"label", "labels", "provenance", "expires_at"}
+)
 
 // ReadEntries reads a file of fingerprints as it comes and calls fn for every line that is
 // not empty. A bad line is handed over with Err set, and reading goes on. An error of fn
 // ends it.
 //
-// The forms are text/csv (columns kind and value, and if there are such label and
-// provenance, named in the first line; others are passed over) and application/jsonl
-// (objects with the same members). Both are UTF-8, an entry a line.
+// The forms are text/csv (columns kind and value, and if there are such label, labels,
+// provenance, expires_at and retracted_at, named in the first line; others are passed over)
+// and application/jsonl (objects with the same members). Both are UTF-8. labels are words
+// with spaces between them, in JSON also a list; moments are in RFC 3339. The value of a
+// video, a sound or a text is its features, or the text itself.
 func ReadEntries(contentType string, r io.Reader, fn func(EntryLine) error) error {
-	media, params, err := mime.ParseMediaType(contentType)
+	media, err := lines.MediaType(contentType, formsRead)
 	if err != nil {
-		return problem.Wrap(err, problem.UnsupportedMedia, "%.80q is not a media type; send the file as text/csv or application/jsonl", contentType)
+		return err
 	}
-	if c := strings.ToLower(params["charset"]); c != "" && c != "utf-8" && c != "utf8" && c != "us-ascii" {
-		return problem.New(problem.UnsupportedMedia, "files in %.40q are not read; save the file as UTF-8", c)
-	}
-	in, err := newLines(r)
+	in, err := lines.New(r, longest)
 	if err != nil {
 		return err
 	}
 	switch media {
-	case "text/csv":
-		h, err := readHeader(in)
-		if err != nil {
-			return err
-		}
-		return in.each(h.entry, fn)
-	case "application/jsonl", "application/x-ndjson":
-		return in.each(jsonEntry, fn)
+	case formCSV:
+		return readTable(in, fn)
+	case formJSONL, "application/x-ndjson":
+		return readObjects(in, fn)
 	}
-	return problem.New(problem.UnsupportedMedia, "files of the type %.80q are not read; send the file as text/csv or application/jsonl", media)
+	return lines.Unread(media, formsRead)
 }
 
-// each hands over what parse makes of every line.
-func (in *lines) each(parse func(text string) (Entry, error), fn func(EntryLine) error) error {
+func readTable(in *lines.Reader, fn func(EntryLine) error) error {
+	table, err := lines.NewTable(in, columnsNeeded, columnsRead)
+	if err != nil {
+		return err
+	}
 	for {
-		text, fault, err := in.next()
+		row, err := table.Next()
 		if err == io.EOF {
 			return nil
 		}
 		if err != nil {
 			return err
 		}
-		if fault == nil && strings.TrimSpace(text) == "" {
-			continue
-		}
-		line := EntryLine{Number: in.number, Err: fault}
-		if fault == nil {
-			line.Entry, line.Err = parse(text)
-		}
-		if line.Err == nil {
-			line.Entry, line.Err = line.clean()
-		}
-		if line.Err != nil {
-			line.Entry, line.Input = Entry{}, show(text)
-		}
-		if err := fn(line); err != nil {
+		told := toldEntry{Kind: row.Field("kind"), Value: row.Field("value"), Label: row.Field("label"), Labels: strings.Fields(row.Field("labels")),
+			Provenance: row.Field("provenance"), ExpiresAt: row.Field("expires_at"), RetractedAt: row.Field("retracted_at")}
+		if err := fn(told.line(row.Line)); err != nil {
 			return err
 		}
 	}
 }
 
-// jsonEntry reads an object with the members kind, value, label and provenance.
-func jsonEntry(text string) (Entry, error) {
-	var in struct{ Kind, Value, Label, Provenance string }
-	if err := json.Unmarshal([]byte(text), &in); err != nil {
-		return Entry{}, problem.Wrap(err, problem.Invalid, `the line is not a JSON object whose members kind, value, label and provenance are texts; write {"kind": "sha256", "value": "…"} on one line`)
+func readObjects(in *lines.Reader, fn func(EntryLine) error) error {
+	for {
+		line, err := in.Next()
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if line.Err == nil && strings.TrimSpace(line.Text) == "" {
+			continue
+		}
+		var told toldEntry
+		if line.Err == nil {
+			line.Err = lines.Usable(line.Text)
+		}
+		if line.Err == nil {
+			if err := json.Unmarshal([]byte(line.Text), &told); err != nil {
+				line.Err = problem.Wrap(err, problem.Invalid, `the line is not a JSON object whose members kind, value, label, labels, provenance and expires_at are texts; write {"kind": "sha256", "value": "…"} on one line`)
+			}
+		}
+		if err := fn(told.line(line)); err != nil {
+			return err
+		}
 	}
-	return Entry(in), nil
 }
 
-// maxInput is how much of a bad line is shown, in bytes.
-const maxInput = 120
+// toldEntry is an entry as files tell it.
+type toldEntry struct {
+	Number      int64  `json:"number,omitempty"`
+	Kind        string `json:"kind"`
+	Value       string `json:"value"`
+	Label       string `json:"label,omitempty"`
+	Labels      words  `json:"labels,omitempty"`
+	Provenance  string `json:"provenance,omitempty"`
+	ExpiresAt   string `json:"expires_at,omitempty"`
+	RetractedAt string `json:"retracted_at,omitempty"`
+	Why         string `json:"why,omitempty"`
+}
 
-// show makes the beginning of a line fit for a message.
-func show(input string) string {
-	cut := input
-	if len(cut) > maxInput {
-		cut = cut[:maxInput]
-		for len(cut) > maxInput-utf8.UTFMax && !utf8.RuneStart(input[len(cut)]) {
-			cut = cut[:len(cut)-1]
+// words reads a list of words, or one text of them.
+type words []string
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (w *words) UnmarshalJSON(raw []byte) error {
+	if len(raw) > 0 && raw[0] == '[' {
+		return json.Unmarshal(raw, (*[]string)(w))
+	}
+	var text string
+	err := json.Unmarshal(raw, &text)
+	*w = strings.Fields(text)
+	return err
+}
+
+// line makes the entry of a line, or says what is wrong with it.
+func (t toldEntry) line(from lines.Line) EntryLine {
+	out := EntryLine{Number: from.Number, Err: from.Err}
+	if out.Err == nil {
+		out.Entry, out.Features, out.Err = t.entry()
+	}
+	if out.Err != nil {
+		out.Entry, out.Features, out.Input = Entry{}, "", lines.Show(from.Text)
+	}
+	return out
+}
+
+func (t toldEntry) entry() (e Entry, features string, err error) {
+	e = Entry{Number: t.Number, Kind: strings.ToLower(strings.TrimSpace(t.Kind)), Value: t.Value, Label: t.Label, Labels: t.Labels, Provenance: t.Provenance}
+	if e.ExpiresAt, err = momentOf("expires_at", t.ExpiresAt); err != nil {
+		return e, "", err
+	}
+	if e.RetractedAt, err = momentOf("retracted_at", t.RetractedAt); err != nil {
+		return e, "", err
+	}
+	if HasFeatures(e.Kind) && !(t.RetractedAt != "" && isSum(t.Value)) {
+		if e.Value, features, err = cleanFeatures(e.Kind, t.Value); err != nil {
+			return e, "", err
 		}
 	}
-	clean := strings.TrimSpace(strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f {
-			return ' '
-		}
-		return r
-	}, strings.ToValidUTF8(cut, "\uFFFD")))
-	if len(cut) < len(input) {
-		clean += "…"
+	e, err = e.clean()
+	return e, features, err
+}
+
+func momentOf(name, text string) (time.Time, error) {
+	if text = strings.TrimSpace(text); text == "" {
+		return time.Time{}, nil
 	}
-	return clean
+	t, err := time.Parse(time.RFC3339, text)
+	if err != nil || t.Year() < 1970 {
+		return time.Time{}, problem.New(problem.Invalid, "%s is %.40q; write it like 2026-04-25T09:30:00Z, or leave it empty", name, text)
+	}
+	return t.UTC(), nil
 }

@@ -2,6 +2,7 @@ package match
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
@@ -34,29 +35,23 @@ func newEarlier(tx *sqldb.Tx, target id.Item) (*earlier, error) {
 }
 
 // same adds the items that carried the very bytes.
-func (e *earlier) same(tx *sqldb.Tx, m medium) error {
-	return tx.Each(sqlSame, []any{m.sha256, e.target, e.created}, func(scan sqldb.Scanner) error {
-		tie := Reupload{SHA256: m.sha256}
+func (e *earlier) same(tx *sqldb.Tx, sha256 string) error {
+	return tx.Each(sqlSame, []any{sha256, e.target, e.created}, func(scan sqldb.Scanner) error {
+		tie := Reupload{SHA256: sha256, Kind: KindSHA256}
 		err := scan(&tie.Earlier, &tie.EarlierSHA256, sqldb.Into(&tie.GoneAt))
 		e.add(tie)
 		return err
 	})
 }
 
-// alike adds the items that carried a picture like it. The index learns the picture here:
-// what this process has matched it knows without reading, whatever the clocks say.
-func (e *earlier) alike(tx *sqldb.Tx, x *Index, m medium) error {
-	hash, err := bitsOf(m.pdq)
-	if err != nil {
-		return err
-	}
-	x.seen.add(hash)
-	return tens(x.seen.near(hash, reuploadRadius), []any{e.target, e.created}, func(distance map[string]int, args []any) error {
+// alike adds the items that carried a picture like it.
+func (e *earlier) alike(tx *sqldb.Tx, sha256 string, pictures map[string]int) error {
+	return tens(slices.Collect(maps.Keys(pictures)), []any{e.target, e.created}, func(args []any) error {
 		return tx.Each(sqlAlike, args, func(scan sqldb.Scanner) error {
-			tie := Reupload{SHA256: m.sha256}
+			tie := Reupload{SHA256: sha256, Kind: KindPDQ}
 			var hash string
 			err := scan(&tie.Earlier, &tie.EarlierSHA256, sqldb.Into(&tie.GoneAt), &hash)
-			tie.Distance = distance[hash]
+			tie.Distance = pictures[hash]
 			e.add(tie)
 			return err
 		})
@@ -69,17 +64,13 @@ func (e *earlier) add(tie Reupload) {
 	}
 }
 
-// closer orders ties: by distance, the same bytes first, then the latest to go.
-func closer(a, b Reupload) int {
-	return cmp.Or(a.Distance-b.Distance, altered(a)-altered(b), b.GoneAt.Compare(a.GoneAt),
-		cmp.Compare(a.Earlier, b.Earlier), strings.Compare(a.SHA256, b.SHA256), strings.Compare(a.EarlierSHA256, b.EarlierSHA256))
-}
+// byKind is how much a tie says: the same bytes most, words that many may have written least.
+var byKind = []string{KindSHA256, KindPDQ, KindVPDQ, KindSound, KindText}
 
-func altered(r Reupload) int {
-	if r.SHA256 == r.EarlierSHA256 {
-		return 0
-	}
-	return 1
+// closer orders ties: by what ties them, by distance, then the latest to go.
+func closer(a, b Reupload) int {
+	return cmp.Or(slices.Index(byKind, a.Kind)-slices.Index(byKind, b.Kind), a.Distance-b.Distance, b.GoneAt.Compare(a.GoneAt),
+		cmp.Compare(a.Earlier, b.Earlier), strings.Compare(a.SHA256, b.SHA256), strings.Compare(a.EarlierSHA256, b.EarlierSHA256))
 }
 
 // list is what was gathered, the closest first, no more than are worth keeping.

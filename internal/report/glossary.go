@@ -21,7 +21,7 @@ var glossary = []Rule{
 	{"captured", "items whose newest capture found a page, whatever its status", "items"},
 	{"unreachable", "items whose newest capture got no page", "items"},
 	{"media", "distinct files by SHA-256 found in the captures of the items; a file that several items carry counts once", "nothing"},
-	{"matched", "items with at least one medium within a bank's radius", "items"},
+	{"matched", "items with at least one medium, or a text, that lies within a bank's radius, whenever it was found: when the item came in, or later when the bank took an entry in; matches of banks that fill by themselves with what their unit confirmed are not counted", "items"},
 	{"assessed", "items that two people have assessed; one assessment does not count", "items"},
 	{"rejected", "items that both people found not to be terrorist content", "assessed"},
 	{"disputed", "items on which the two people did not agree", "assessed"},

@@ -13,7 +13,7 @@ import (
 const sqlItems = `SELECT ai.item_id, ai.platform_id, COALESCE(p.name, ''), ai.language, ai.stage, ai.answer, ai.verdict,
 	EXISTS (SELECT 1 FROM contribution c WHERE c.item_id = ai.item_id AND c.action_id = ai.action_id),
 	COALESCE((SELECT c.outcome FROM capture c WHERE c.item_id = ai.item_id ORDER BY c.id DESC LIMIT 1), ''),
-	EXISTS (SELECT 1 FROM match m WHERE m.item_id = ai.item_id),
+	EXISTS (SELECT 1 FROM match m WHERE m.item_id = ai.item_id AND NOT m.own),
 	(SELECT COUNT(*) FROM assessment a WHERE a.item_id = ai.item_id),
 	COALESCE(cl.state, ''), COALESCE(b.rule, ''),
 	COALESCE(r.state, ''), COALESCE(r.track, ''), COALESCE(d.state, ''), d.delivered_at,

@@ -78,17 +78,17 @@ func (l *life) moments() []moment {
 		if left > 0 && left < 1 && spread > 0 {
 			all = (1 - left) / (left * spread)
 		}
-		low, high := wilson(1-left, all)
+		low, high := Wilson(1-left, all)
 		list = append(list, moment{hours: h, share: 1 - left, low: low, high: high, gone: gone, watched: watched})
 		watched -= l.goneAt[i] + l.watchedTo[i]
 	}
 	return list
 }
 
-// wilson is the 95 per cent interval of a share p of n (Wilson, "Probable inference, the law
+// Wilson is the 95 per cent interval of a share p of n (Wilson, "Probable inference, the law
 // of succession, and statistical inference", 1927). Unlike the textbook's it stays within 0
 // and 1 and is honest about few.
-func wilson(p, n float64) (low, high float64) {
+func Wilson(p, n float64) (low, high float64) {
 	if n <= 0 {
 		return 0, 1
 	}

@@ -17,8 +17,8 @@ func TestWilsonByTheBook(t *testing.T) {
 		{0.9, 100, 0.8256, 0.9448},
 		{0.5, 0, 0, 1},
 	} {
-		if low, high := wilson(tt.p, tt.n); !near(low, tt.low) || !near(high, tt.high) {
-			t.Errorf("wilson(%v, %v) = %.4f, %.4f; want %.4f, %.4f", tt.p, tt.n, low, high, tt.low, tt.high)
+		if low, high := Wilson(tt.p, tt.n); !near(low, tt.low) || !near(high, tt.high) {
+			t.Errorf("Wilson(%v, %v) = %.4f, %.4f; want %.4f, %.4f", tt.p, tt.n, low, high, tt.low, tt.high)
 		}
 	}
 }
@@ -41,7 +41,7 @@ func TestAWatchedToTheEndCurveIsPlainShares(t *testing.T) {
 		if last.gone != gone || !near(last.share, float64(gone)/float64(n)) {
 			t.Fatalf("%d of %d gone, the curve ends at %v (%d)", gone, n, last.share, last.gone)
 		}
-		low, high := wilson(float64(gone)/float64(n), float64(n))
+		low, high := Wilson(float64(gone)/float64(n), float64(n))
 		if !near(last.low, low) || !near(last.high, high) {
 			t.Fatalf("the interval %v to %v is not Wilson's %v to %v", last.low, last.high, low, high)
 		}
@@ -93,7 +93,7 @@ func TestACurveEndsWhereNothingIsWatched(t *testing.T) {
 	l.gone(1)
 	l.gone(3)
 	list := l.moments()
-	if low, high := wilson(1, 2); len(list) != len(schedule) || list[6].share != 1 || list[6].low != low || list[6].high != high || list[6].gone != 2 {
+	if low, high := Wilson(1, 2); len(list) != len(schedule) || list[6].share != 1 || list[6].low != low || list[6].high != high || list[6].gone != 2 {
 		t.Errorf("all are gone after 3 h, and the curve is %+v", list)
 	}
 	if list := (&life{}).moments(); list != nil {

@@ -40,7 +40,7 @@ func interval(k, n int) string {
 	if n == 0 {
 		return "–"
 	}
-	return intervalOf(wilson(float64(k)/float64(n), float64(n)))
+	return intervalOf(Wilson(float64(k)/float64(n), float64(n)))
 }
 
 func intervalOf(low, high float64) string {

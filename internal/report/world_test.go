@@ -23,6 +23,7 @@ const (
 	insertCapture   = "INSERT INTO capture (id, item_id, at, outcome, fault, status, final_url, vantage, warc, size, title, language, text) VALUES ($1, $2, $3, $4, '', 200, '', '', '', 0, '', '', '')"
 	insertMedium    = "INSERT INTO medium (sha256, md5, mime, size, width, height, pdq, quality, fault, at) VALUES ($1, '', 'image/png', 1, 1, 1, '', 0, '', 0)"
 	insertCarried   = "INSERT INTO item_medium (item_id, sha256, capture_id, url, at) VALUES ($1, $2, '', '', 0)"
+	insertOwnMatch  = "INSERT INTO match (id, item_id, sha256, bank_id, entry_id, kind, distance, label, own, at) VALUES ($1, $2, $3, 'bnk_own', 'ent_own', 'pdq', 4, '', TRUE, 0)"
 	insertMatch     = "INSERT INTO match (id, item_id, sha256, bank_id, entry_id, kind, distance, label, at) VALUES ($1, $2, $3, 'bnk_x', 'ent_x', 'pdq', 4, '', 0)"
 	insertAssessed  = "INSERT INTO assessment (id, item_id, step, user_id, unit_id, decision, limbs, purpose, purpose_reasons, confidence, reasons, edition, at) VALUES ($1, $2, $3, $4, 'unt_a', 'terrorist', 'a', 'none', '', 90, '', '', 0)"
 	insertClearance = "INSERT INTO clearance (id, item_id, state, interest_id, contact, until, at) VALUES ($1, $2, $3, '', '', $4, $5)"
@@ -247,6 +248,7 @@ func (b *builder) small() {
 	with(20, "ready", func(x *thing) { x.assessments, x.clearance, x.media, x.matched = 0, "", []string{"aa", "bb"}, true })
 	with(21, "contributed", func(x *thing) { x.assessments, x.clearance, x.captured = 0, "", "" })
 	with(22, "captured", func(x *thing) { x.assessments, x.clearance, x.media = 0, "", []string{"aa"} })
+	b.run(insertOwnMatch, b.id("mat"), itemNo(22), "aa") // of a bank that filled by itself: not counted
 	with(23, "unreachable", func(x *thing) { x.assessments, x.clearance, x.captured = 0, "", "unreachable" })
 	with(24, "confirmed", func(x *thing) { x.clearance = "" })
 	with(25, "assessed", func(x *thing) { x.assessments, x.clearance = 1, "" })

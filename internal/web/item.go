@@ -8,7 +8,9 @@ import (
 	"strings"
 
 	"github.com/argine/argine/client"
+	"github.com/argine/argine/internal/flow"
 	"github.com/argine/argine/internal/id"
+	"github.com/argine/argine/internal/item"
 	"github.com/argine/argine/internal/law"
 	"github.com/argine/argine/internal/link"
 )
@@ -69,6 +71,11 @@ func (p itemView) Person(user string) string {
 		return name
 	}
 	return user
+}
+
+// Reversible reports whether two people have confirmed the item, which a third may reverse.
+func (p itemView) Reversible() bool {
+	return slices.Contains(flow.Reversible, item.Stage(p.Item.Stage)) && !slices.ContainsFunc(p.Assessments, func(a client.Assessment) bool { return a.UserID == string(p.Who.User) })
 }
 
 // LimbText says what a limb of Article 2(7) is about.

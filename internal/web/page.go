@@ -16,6 +16,7 @@ import (
 	"github.com/argine/argine/client"
 	"github.com/argine/argine/internal/auth"
 	"github.com/argine/argine/internal/link"
+	"github.com/argine/argine/internal/problem"
 )
 
 //go:embed templates/*.html
@@ -71,8 +72,9 @@ func functions(w *words) template.FuncMap {
 		"t": w.say, "named": w.named, "num": w.number, "dec": w.decimal, "moment": w.moment, "took": w.took,
 		"language": w.languageName, "country": w.countryName, "asset": asset, "defang": link.Defang, "bytes": w.size,
 		"iso": func(t time.Time) string { return t.UTC().Format(time.RFC3339) }, "has": slices.Contains[[]string],
-		"short": func(s string, n int) string { return s[:min(n, len(s))] }, "percent": percent,
-		"tab": tabOf, "shown": mediaShown, "again": reuploadsOf,
+		"short": func(s string, n int) string { return s[:min(n, len(s))] }, "percent": percent, "share": func(f float64) string { return w.decimal(f * 100) }, "reason": problem.Message,
+		"part": func(millionths int) string { return w.decimal(float64(millionths) / 1e4) },
+		"tab":  tabOf, "shown": mediaShown, "again": reuploadsOf,
 	}
 }
 

@@ -34,6 +34,8 @@ func (w *world) walk() []struct{ path, selector, text string } {
 		{"/items/" + string(w.items["delivered-2"]), "main", "SAMPLE_BANK"},
 		{"/platforms", "tbody", "Boards"},
 		{"/platforms/" + string(w.platforms["Clips"]), ".figures", "Median to gone"},
+		{"/banks", "tbody", "SAMPLE_BANK"},
+		{"/banks/SAMPLE_BANK", ".histogram", "0"},
 		{"/people", "main", "Unit North"},
 		{"/search?q=" + url.QueryEscape("hxxps://clips[.]example/v/ready-0"), ".answer-box", "Yes: one item."},
 		{"/search?q=nothing-such", ".answer-box", "No."},
@@ -94,7 +96,8 @@ func wellFormed(t *testing.T, path string, page *html.Node) {
 	if lang, _ := attr(root, "lang"); lang != "en" {
 		t.Errorf("%s: lang is %q", path, lang)
 	}
-	for _, selector := range []string{"main", "h1", "title", "a.skip", "header.head"} {
+	one(t, one(t, page, "head"), "title") // drawings have titles too
+	for _, selector := range []string{"main", "h1", "head", "a.skip", "header.head"} {
 		one(t, page, selector)
 	}
 	if strings.Contains(textOf(page), "<no value>") {

@@ -34,6 +34,7 @@ func Routes() []Route {
 		{"GET", "/actions/{id}/report", auth.ReportRead, false, report},
 
 		{"GET", "/items/{id}", auth.ItemRead, false, itemPage},
+		{"POST", "/items/{id}/reversal", auth.ItemReverse, false, reverse},
 		{"GET", "/media/{sha256}", auth.MediaView, false, medium},
 		{"GET", "/search", auth.ItemRead, false, search},
 
@@ -44,6 +45,13 @@ func Routes() []Route {
 
 		{"GET", "/platforms", auth.PlatformRead, false, platforms},
 		{"GET", "/platforms/{id}", auth.PlatformRead, false, platformPage},
+		{"GET", "/banks", auth.BankRead, false, banks},
+		{"POST", "/banks", auth.BankManage, false, addBank},
+		{"GET", "/banks/{id}", auth.BankRead, false, bank},
+		{"POST", "/banks/{id}", auth.BankManage, false, setBank},
+		{"POST", "/banks/{id}/entries", auth.BankManage, false, importEntries},
+		{"POST", "/banks/{id}/retractions", auth.BankManage, false, retractEntries},
+		{"POST", "/drafts/{id}", auth.BankManage, false, decideDraft},
 		{"GET", "/people", auth.PeopleRead, false, people},
 	}
 }

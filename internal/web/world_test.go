@@ -102,7 +102,7 @@ func (w *world) parts() {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	index, err := match.Open(ctx, w.db)
+	index, err := match.Open(ctx, w.db, w.store, "")
 	if err != nil {
 		w.t.Fatal(err)
 	}

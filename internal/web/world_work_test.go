@@ -1,6 +1,7 @@
 package web
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"strings"
@@ -19,6 +20,7 @@ import (
 	"github.com/argine/argine/internal/recheck"
 	"github.com/argine/argine/internal/refer"
 	"github.com/argine/argine/internal/sqldb"
+	"github.com/argine/argine/pdq"
 )
 
 // work takes every item to the state that its name stands for.
@@ -69,7 +71,11 @@ func (w *world) fillBank() {
 		if err != nil {
 			return err
 		}
-		_, err = match.AddEntries(tx, by, bank.ID, []match.Entry{{Kind: "sha256", Value: sum.String(), Label: "Example Front clip 7 " + hostile}})
+		hash, _, err := pdq.FromReader(bytes.NewReader(picture(2)), pdq.Limits{})
+		if err != nil {
+			return err
+		}
+		_, err = match.AddEntries(tx, by, bank.ID, []match.Entry{{Kind: "sha256", Value: sum.String(), Label: "Example Front clip 7 " + hostile}, {Kind: "pdq", Value: hash.String(), Label: "Example Front clip 7", Labels: []string{"series-7"}}})
 		return err
 	})
 	if err := w.flow.Index.Refresh(context.Background()); err != nil {
@@ -106,20 +112,30 @@ func (w *world) capture(it id.Item, name string, n int) {
 		if err := item.Describe(tx, it, taken.Title, taken.Language); err != nil {
 			return err
 		}
-		if err := media.Save(tx, audit.System, it, made, extracted); err != nil {
-			return err
-		}
-		found, err := match.Find(tx, w.flow.Index, it)
-		if err != nil {
-			return err
-		}
+		return media.Save(tx, audit.System, it, made, extracted)
+	})
+	if taken.Outcome == capture.Captured {
+		w.match(it)
+	}
+	w.advance(2 * time.Second)
+}
+
+func (w *world) match(it id.Item) {
+	ctx := context.Background()
+	if err := w.flow.Index.Refresh(ctx); err != nil {
+		w.t.Fatal(err)
+	}
+	found, err := match.Find(ctx, w.flow.Index, it)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.update(func(tx *sqldb.Tx) error {
 		if err := match.Save(tx, audit.System, it, found); err != nil {
 			return err
 		}
-		_, err = item.Move(tx, audit.System, item.Ready, []item.Stage{item.Contributed}, it)
+		_, err := item.Move(tx, audit.System, item.Ready, []item.Stage{item.Contributed}, it)
 		return err
 	})
-	w.advance(2 * time.Second)
 }
 
 // fill200 puts a text and pictures into a capture.

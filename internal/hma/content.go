@@ -1,0 +1,305 @@
+package hma
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+
+	"github.com/argine/argine/internal/auth"
+	"github.com/argine/argine/internal/flow"
+	"github.com/argine/argine/internal/match"
+	"github.com/argine/argine/internal/problem"
+)
+
+func contentRoutes() []route {
+	return []route{
+		{"GET", "/c/bank/{name}/content", auth.BankRead, (*Server).contents},
+		{"POST", "/c/bank/{name}/content", auth.BankManage, (*Server).addContent},
+		{"POST", "/c/bank/{name}/signal", auth.BankManage, (*Server).addSignals},
+		{"GET", "/c/bank/{name}/content/{id}", auth.BankRead, (*Server).content},
+		{"PUT", "/c/bank/{name}/content/{id}", auth.BankManage, (*Server).setContent},
+		{"DELETE", "/c/bank/{name}/content/{id}", auth.BankManage, (*Server).deleteContent},
+	}
+}
+
+// about is what a caller says about a content that is added.
+type about struct {
+	ContentID  string          `json:"content_id"`
+	ContentURI string          `json:"content_uri"`
+	JSON       json.RawMessage `json:"json"`
+	Label      string          `json:"label"`
+	Labels     []string        `json:"labels"`
+}
+
+// aboutIn reads the metadata of a call whose body is JSON; HMA forbids members that it does
+// not know.
+func aboutIn(c *call) (a about, err error) {
+	if !strings.HasPrefix(c.r.Header.Get("Content-Type"), "application/json") {
+		return a, nil
+	}
+	var body struct {
+		Metadata json.RawMessage `json:"metadata"`
+	}
+	if err := c.body(&body); err != nil || body.Metadata == nil || string(body.Metadata) == "null" {
+		return a, err
+	}
+	in := json.NewDecoder(strings.NewReader(string(body.Metadata)))
+	in.DisallowUnknownFields()
+	if err := in.Decode(&a); err != nil {
+		return a, problem.Wrap(err, problem.Invalid, "Invalid metadata: it is an object with the members content_id, content_uri, json, label and labels")
+	}
+	return a, nil
+}
+
+// entries makes the entries of one content from its fingerprints by kind.
+func (a about) entries(values map[string]string) []match.Entry {
+	var from []string
+	for _, each := range [][2]string{{"content_id", a.ContentID}, {"content_uri", a.ContentURI}, {"json", string(a.JSON)}} {
+		if each[1] != "" {
+			from = append(from, each[0]+" "+each[1])
+		}
+	}
+	var out []match.Entry
+	for kind, value := range values {
+		out = append(out, match.Entry{Kind: kind, Value: value, Label: a.Label, Labels: a.Labels, Provenance: strings.Join(from, "; ")})
+	}
+	return out
+}
+
+// addContent fingerprints a file, uploaded or behind a URL, and adds it to a bank.
+func (s *Server) addContent(c *call) error {
+	b, err := s.named(c)
+	if err != nil {
+		return err
+	}
+	q := parseQuery(c.r.URL.RawQuery)
+	a, err := aboutIn(c)
+	if err != nil {
+		return err
+	}
+	f, types, err := s.fetchedOrUploaded(c, &q)
+	if err != nil {
+		return err
+	}
+	values := map[string]string{}
+	for _, st := range types {
+		if value := valueOf(f, st.kind); value != "" && (st.kind != match.KindPDQ || f.Quality >= leastQuality) {
+			values[st.kind] = value
+		}
+	}
+	if len(values) == 0 {
+		return bad("the picture has a PDQ quality of %d and would match others by accident; at least %d is needed, or bank it by types=sha256", f.Quality, leastQuality)
+	}
+	return s.add(c, b, a.entries(values))
+}
+
+// fetchedOrUploaded fingerprints the file behind the URL of the query, or the one in the body.
+func (s *Server) fetchedOrUploaded(c *call, q *query) (flow.Fingerprints, []signalType, error) {
+	if q.url != "" {
+		return s.fetched(c, q)
+	}
+	return s.uploaded(c, q)
+}
+
+// addSignals adds fingerprints that were made elsewhere: {"pdq": "…"}.
+func (s *Server) addSignals(c *call) error {
+	b, err := s.named(c)
+	if err != nil {
+		return err
+	}
+	var given map[string]string
+	if err := c.body(&given); err != nil {
+		return err
+	}
+	if len(given) == 0 {
+		return bad("No signals given")
+	}
+	values := map[string]string{}
+	for name, value := range given {
+		st, err := signalNamed(name)
+		if err != nil {
+			return bad("No such signal type %.40s", name)
+		}
+		values[st.kind] = value
+	}
+	return s.add(c, b, about{}.entries(values))
+}
+
+// add adds the entries of one content and answers with its id.
+func (s *Server) add(c *call, b match.Bank, entries []match.Entry) error {
+	added, err := s.Flow.AddContent(c.r.Context(), *c.who, b.Name, entries)
+	if err != nil {
+		return err
+	}
+	return c.json(http.StatusOK, struct {
+		ID      int64             `json:"id"`
+		Signals map[string]string `json:"signals"`
+	}{firstOf(added), signalsOf(added)})
+}
+
+// firstOf is the id of the content that the entries are.
+func firstOf(entries []match.Entry) int64 {
+	first := entries[0].Number
+	for _, e := range entries {
+		first = min(first, e.Number)
+	}
+	return first
+}
+
+func signalsOf(entries []match.Entry) map[string]string {
+	out := map[string]string{}
+	for _, e := range entries {
+		out[nameOf(e.Kind)] = e.Value
+	}
+	return out
+}
+
+// contentData is a content as HMA tells it. disable_until_ts is 1 while it matches and 0 once
+// it was retracted.
+type contentData struct {
+	ID       int64             `json:"id"`
+	Disabled int               `json:"disable_until_ts"`
+	Collab   struct{}          `json:"collab_metadata"`
+	URI      *string           `json:"original_media_uri"`
+	Bank     bankConfig        `json:"bank"`
+	Signals  map[string]string `json:"signals,omitempty"`
+	Label    string            `json:"label,omitempty"`
+	Labels   []string          `json:"labels,omitempty"`
+	From     string            `json:"provenance,omitempty"`
+}
+
+func dataOf(b match.Bank, entries []match.Entry, withSignals bool) contentData {
+	first := entries[0]
+	out := contentData{ID: firstOf(entries), Bank: configOf(b), Label: first.Label, Labels: first.Labels, From: first.Provenance}
+	for _, e := range entries {
+		if e.RetractedAt.IsZero() {
+			out.Disabled = 1
+		}
+	}
+	if withSignals {
+		out.Signals = signalsOf(entries)
+	}
+	return out
+}
+
+// found reads the content in the path.
+func (s *Server) found(c *call) (match.Bank, []match.Entry, error) {
+	b, err := s.named(c)
+	if err != nil {
+		return b, nil, err
+	}
+	n, err := number(c.r.PathValue("id"))
+	if err != nil {
+		return b, nil, problem.Wrap(err, problem.NotFound, "content '%.40s' not found", c.r.PathValue("id"))
+	}
+	entries, err := s.Desk.Content(c.r.Context(), *c.who, b, n)
+	if problem.Is(err, problem.NotFound) {
+		err = problem.Wrap(err, problem.NotFound, "content '%d' not found", n)
+	}
+	return b, entries, err
+}
+
+func (s *Server) content(c *call) error {
+	b, entries, err := s.found(c)
+	if err != nil {
+		return err
+	}
+	q := parseQuery(c.r.URL.RawQuery)
+	with, err := truth("include_signals", q.signals)
+	if err != nil {
+		return err
+	}
+	return c.json(http.StatusOK, dataOf(b, entries, with))
+}
+
+const (
+	contentsAtOnce = 100
+	mostContents   = 1000
+)
+
+// contents lists a bank's entries in the order of their numbers, a page at a time. HMA has no
+// such route; here a keeper sees what the bank holds.
+func (s *Server) contents(c *call) error {
+	b, err := s.named(c)
+	if err != nil {
+		return err
+	}
+	q := parseQuery(c.r.URL.RawQuery)
+	after, limit := int64(0), int64(contentsAtOnce)
+	for text, to := range map[string]*int64{q.after: &after, q.limit: &limit} {
+		if text == "" {
+			continue
+		}
+		if *to, err = number(text); err != nil {
+			return err
+		}
+	}
+	entries, err := s.Desk.Contents(c.r.Context(), *c.who, b, after, int(min(limit, mostContents)))
+	if err != nil {
+		return err
+	}
+	out := struct {
+		Contents []contentData `json:"contents"`
+		Next     *int64        `json:"next"` // after= of the next page; null on the last
+	}{Contents: []contentData{}}
+	for _, e := range entries {
+		out.Contents = append(out.Contents, dataOf(b, []match.Entry{e}, true))
+	}
+	if n := len(entries); n == int(min(limit, mostContents)) {
+		out.Next = &entries[n-1].Number
+	}
+	return c.json(http.StatusOK, out)
+}
+
+// setContent retracts a content (disable_until_ts 0) or takes it back (1). HMA's later
+// moments, until which a content is off, are not kept here: who switches it off says when it
+// comes back.
+func (s *Server) setContent(c *call) error {
+	var in struct {
+		Until *json.Number `json:"disable_until_ts"`
+	}
+	if err := c.body(&in); err != nil {
+		return err
+	}
+	b, entries, err := s.found(c)
+	if err != nil {
+		return err
+	}
+	switch {
+	case in.Until == nil:
+	case in.Until.String() == "0":
+		_, err = s.Flow.RetractEntries(c.r.Context(), *c.who, b.Name, "switched off through the matching service", namesOf(entries))
+	case in.Until.String() == "1":
+		_, err = s.Flow.RestoreEntries(c.r.Context(), *c.who, b.Name, namesOf(entries))
+	default:
+		err = bad("disable_until_ts can be 0, which retracts the content until somebody takes it back, or 1, which takes it back")
+	}
+	if err != nil {
+		return err
+	}
+	return s.content(c)
+}
+
+// namesOf names entries as flow wants them named.
+func namesOf(entries []match.Entry) (out []string) {
+	for _, e := range entries {
+		out = append(out, string(e.ID))
+	}
+	return out
+}
+
+// deleteContent retracts a content: from now on it matches nothing.
+func (s *Server) deleteContent(c *call) error {
+	b, entries, err := s.found(c)
+	if problem.Is(err, problem.NotFound) && b.ID != "" {
+		return c.json(http.StatusOK, map[string]int{"deleted": 0})
+	}
+	if err != nil {
+		return err
+	}
+	n, err := s.Flow.RetractEntries(c.r.Context(), *c.who, b.Name, "deleted through the matching service", namesOf(entries))
+	if err != nil {
+		return err
+	}
+	return c.json(http.StatusOK, map[string]int{"deleted": min(n, 1)})
+}
