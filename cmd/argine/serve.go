@@ -46,7 +46,7 @@ On the first run a one-time link for the administrator is printed; there is no d
 	cmd.Flags().StringVar(&data, "data", "", "data directory")
 	cmd.Flags().StringVar(&database, "database", "", "postgres://…; left out: SQLite in the data directory")
 	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:8080", "address of the pages and the API")
-	cmd.Flags().StringSliceVar(&only, "only", nil, "run only these parts: web, api, jobs")
+	cmd.Flags().StringSliceVar(&only, "only", nil, "run only these parts: web, api, jobs, match")
 	cmd.Flags().BoolVar(&verbose, "verbose", false, "log more")
 	return cmd
 }

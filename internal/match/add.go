@@ -17,7 +17,7 @@ type Added struct {
 const (
 	sqlPlaceOf = "SELECT slot, batch, counted FROM bank WHERE id = $1"
 	sqlCount   = "UPDATE bank SET batch = $2, counted = $3 WHERE id = $1"
-	known      = "SELECT value, kind, id, number, cause, subscription_id FROM bank_entry WHERE kind = $11 AND bank_id = $12 AND value = "
+	known      = "SELECT value, kind, bank_id, id, number, cause, subscription_id FROM bank_entry WHERE value = "
 	also       = " UNION ALL " + known
 	sqlKnown   = known + "$1" + also + "$2" + also + "$3" + also + "$4" + also + "$5" + also + "$6" + also + "$7" + also + "$8" + also + "$9" + also + "$10"
 
@@ -84,27 +84,26 @@ type stand struct {
 }
 
 // knownOf finds those of the entries that the bank has or had. The statement asks for one
-// value at a time: for a list of them PostgreSQL makes a plan while the table is small, to
-// read it whole, and keeps to it while the table grows.
+// value at a time, whatever its bank: for a list of them, or with the bank, PostgreSQL makes a
+// plan while the table is small, to read all of it or all of the bank, and keeps to that plan
+// while the table grows.
 func knownOf(tx *sqldb.Tx, bank id.Bank, entries []Entry) (map[fingerprint]stand, error) {
 	found := make(map[fingerprint]stand, len(entries))
-	values := map[string][]string{}
-	for _, e := range entries {
-		values[e.Kind] = append(values[e.Kind], e.Value)
+	values := make([]string, len(entries))
+	for i, e := range entries {
+		values[i] = e.Value
 	}
-	for kind, list := range values {
-		err := tens(list, []any{kind, bank}, func(args []any) error {
-			return tx.Each(sqlKnown, args, func(scan sqldb.Scanner) error {
-				var f fingerprint
-				var s stand
-				err := scan(&f.value, &f.kind, &s.id, &s.number, &s.cause, &s.from)
+	err := tens(values, nil, func(args []any) error {
+		return tx.Each(sqlKnown, args, func(scan sqldb.Scanner) error {
+			var f fingerprint
+			var of id.Bank
+			var s stand
+			err := scan(&f.value, &f.kind, &of, &s.id, &s.number, &s.cause, &s.from)
+			if of == bank {
 				found[f] = s
-				return err
-			})
+			}
+			return err
 		})
-		if err != nil {
-			return nil, err
-		}
-	}
-	return found, nil
+	})
+	return found, err
 }

@@ -61,7 +61,7 @@ func (w *world) sample(name string, n int) (Bank, []string) {
 func TestSnapshot(t *testing.T) {
 	each(t, func(w *world) {
 		dir := filepath.Join(w.TempDir(), "index")
-		b, values := w.sample("FIRST", 3000)
+		b, values := w.sample("FIRST", 1200)
 		x := w.openIn(dir)
 		w.snapshot(x)
 		if n := w.reads(dir); n != 0 {

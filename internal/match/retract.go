@@ -13,7 +13,7 @@ import (
 )
 
 const (
-	sqlStanding   = "SELECT id, retracted_at IS NULL FROM bank_entry WHERE id IN (" + ten + ") AND bank_id = $11"
+	sqlStanding   = "SELECT id, bank_id, retracted_at IS NULL FROM bank_entry WHERE id IN (" + ten + ")"
 	sqlRetract    = "UPDATE bank_entry SET retracted_at = $11, cause = $12, why = $13, batch = $14 WHERE id IN (" + ten + ")"
 	sqlRestore    = "UPDATE bank_entry SET retracted_at = NULL, cause = '', why = '', batch = $11, expires_at = CASE WHEN expires_at <= $12 THEN NULL ELSE expires_at END WHERE id IN (" + ten + ")"
 	sqlCountGone  = "UPDATE bank SET batch = $2, retracted = retracted + $3 WHERE id = $1"
@@ -69,12 +69,13 @@ func nextFor(tx *sqldb.Tx, bank id.Bank, in bool, entries []id.Entry) (list []id
 		return nil, 0, err
 	}
 	met := make(map[id.Entry]bool, len(entries))
-	err = tens(entries, []any{bank}, func(args []any) error {
+	err = tens(entries, nil, func(args []any) error {
 		return tx.Each(sqlStanding, args, func(scan sqldb.Scanner) error {
 			var e id.Entry
+			var of id.Bank
 			var standing bool
-			err := scan(&e, &standing)
-			if standing == in && !met[e] {
+			err := scan(&e, &of, &standing)
+			if standing == in && of == bank && !met[e] {
 				list = append(list, e)
 			}
 			met[e] = true
