@@ -17,6 +17,7 @@ import (
 	"github.com/argine/argine/internal/job"
 	"github.com/argine/argine/internal/match"
 	"github.com/argine/argine/internal/problem"
+	"github.com/argine/argine/internal/sandbox"
 	"github.com/argine/argine/internal/signin"
 	"github.com/argine/argine/internal/sqldb"
 )
@@ -47,6 +48,9 @@ func Open(ctx context.Context, cfg Config) (_ *App, err error) {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
 	a := &App{cfg: cfg, log: cfg.Log}
+	if strength := sandbox.Level(); !strength.Full() {
+		a.log.Warn("this system confines decoders of videos, sounds and documents less than Argine can", "has", strength.String())
+	}
 	defer func() {
 		if err != nil {
 			a.Close()
