@@ -54,8 +54,10 @@ func (f *Flow) assess(tx *sqldb.Tx, who auth.Principal, in assess.New) (string, 
 	if outcome != assess.OutcomeConfirmed {
 		return string(made.ID), nil
 	}
-	// The unit's own bank waits in a job of its own: its row is not fought over by assessments.
-	return string(made.ID), f.Jobs.Enqueue(tx, deconflict.Job{Items: []id.Item{it.ID}}, match.OwnJob{Items: []id.Item{it.ID}})
+	if err := match.AwaitOwn(tx, it.ID); err != nil {
+		return "", err
+	}
+	return string(made.ID), f.Jobs.Enqueue(tx, deconflict.Job{Items: []id.Item{it.ID}})
 }
 
 const sqlSeesItem = "SELECT 1 FROM action_item ai JOIN action_unit au ON au.action_id = ai.action_id WHERE ai.item_id = $1 AND au.unit_id = $2"

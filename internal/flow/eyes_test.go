@@ -34,8 +34,8 @@ func TestTheSecondAssessmentIsAnotherPersons(t *testing.T) {
 		}
 		jobs := w.rows()["river_job"]
 		w.must(w.assess("second reviewer", it, assess.Terrorist))
-		if got := w.stage(it); got != item.Confirmed || w.rows()["river_job"] != jobs+2 {
-			t.Errorf("after two people it is %s, and deconfliction or the own bank is not asked", got)
+		if got := w.stage(it); got != item.Confirmed || w.rows()["river_job"] != jobs+1 || w.rows()["bank_waiting"] != 1 {
+			t.Errorf("after two people it is %s, and deconfliction is not asked or the own bank does not wait for it", got)
 		}
 		if err := w.assess("coordinator", it, assess.NotTerrorist); !problem.Is(err, problem.Refused) {
 			t.Errorf("a third person: %v", err)

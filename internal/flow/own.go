@@ -22,22 +22,20 @@ import (
 // left out.
 func (f *Flow) own(ctx context.Context, j match.OwnJob) error {
 	return f.DB.Update(ctx, func(tx *sqldb.Tx) error {
-		for _, target := range j.Items {
-			it, err := item.Get(tx, target)
+		var units []id.Unit
+		of := map[id.Unit][]id.Item{}
+		for _, it := range j.Items {
+			unit, err := confirmedBy(tx, it)
 			if err != nil {
 				return err
 			}
-			if !slices.Contains(Reversible, it.Stage) {
-				continue
+			if unit != "" && of[unit] == nil {
+				units = append(units, unit)
 			}
-			if _, err := assess.TwoPeople(tx, it.ID); err != nil {
-				return err
-			}
-			assessments, err := assess.Of(tx, it.ID)
-			if err != nil {
-				return err
-			}
-			banked, err := match.BankConfirmed(tx, audit.System, assessments[0].Unit, it.ID)
+			of[unit] = append(of[unit], it)
+		}
+		for _, unit := range units {
+			banked, err := match.BankConfirmed(tx, audit.System, unit, of[unit]...)
 			if err != nil {
 				return err
 			}
@@ -50,6 +48,23 @@ func (f *Flow) own(ctx context.Context, j match.OwnJob) error {
 		}
 		return nil
 	})
+}
+
+// confirmedBy is the unit of the first of the two people who confirmed an item; "" where it is
+// not confirmed any more.
+func confirmedBy(tx *sqldb.Tx, target id.Item) (id.Unit, error) {
+	it, err := item.Get(tx, target)
+	if err != nil || !slices.Contains(Reversible, it.Stage) {
+		return "", err
+	}
+	if _, err := assess.TwoPeople(tx, it.ID); err != nil {
+		return "", err
+	}
+	assessments, err := assess.Of(tx, it.ID)
+	if err != nil {
+		return "", err
+	}
+	return assessments[0].Unit, nil
 }
 
 // Reversible are the stages of items that two people have confirmed.

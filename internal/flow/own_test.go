@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -31,6 +32,7 @@ func (w *world) work() {
 	worker.Jobs = jobs
 	worker.Register()
 	w.must(jobs.Start(w.Context()))
+	go worker.Keep(w.Context())
 	w.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 		defer cancel()
@@ -77,7 +79,9 @@ func (w *world) until(what string, done func() bool) {
 }
 
 func TestWhatIsConfirmedEntersTheOwnBankAndLeavesIt(t *testing.T) {
-	dbtest.Each(t, func(t *testing.T, db *sqldb.DB) {
+	var later atomic.Int64 // how far the clock is ahead
+	now := func() time.Time { return time.Now().Add(time.Duration(later.Load())) }
+	dbtest.EachAt(t, now, func(t *testing.T, db *sqldb.DB) {
 		w := newWorld(t, db)
 		items := w.contribute("https://clips.example/v/1", "https://clips.example/v/2", "https://clips.example/v/3")
 		w.ready(items...)
@@ -87,13 +91,15 @@ func TestWhatIsConfirmedEntersTheOwnBankAndLeavesIt(t *testing.T) {
 		w.work()
 		w.must(w.assess("analyst", items[0], assess.Terrorist))
 		w.must(w.assess("second reviewer", items[0], assess.Terrorist))
+		later.Add(int64(time.Minute))
 		w.until("the own bank", func() bool { return w.own().Entries == 2 })
 		if b := w.own(); b.Unit != w.people["analyst"].Unit || !b.Own {
 			t.Errorf("whose bank it is: %+v", b)
 		}
-		w.until("a match of what was there before", func() bool { return w.rows()["match"] == 2 }) // of the two others, by the medium they share
 		w.must(w.assess("analyst", items[1], assess.Terrorist))
 		w.must(w.assess("reviewer", items[1], assess.Terrorist))
+		later.Add(int64(time.Minute))
+		w.until("a match of what was there before", func() bool { return w.rows()["match"] == 2 }) // of the two others, by the medium they share
 		w.until("the second item", func() bool { return w.own().Entries == 3 })
 
 		w.refusals(items)

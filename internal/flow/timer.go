@@ -85,6 +85,13 @@ func (f *Flow) claim(tx *sqldb.Tx) error {
 	for _, j := range fetches {
 		jobs = append(jobs, j)
 	}
+	confirmed, err := match.ClaimOwn(tx, tx.Now, dueAtOnce)
+	if err != nil {
+		return err
+	}
+	for _, j := range confirmed {
+		jobs = append(jobs, j)
+	}
 	return f.Jobs.Enqueue(tx, jobs...)
 }
 
@@ -110,17 +117,19 @@ const (
 	sqlDueHolds      = "SELECT COUNT(*), MIN(until) FROM clearance WHERE state = 'hold' AND until <= $1"
 	sqlDueFetches    = "SELECT COUNT(*), MIN(next_at) FROM subscription WHERE next_at <= $1"
 	sqlDueExpiries   = "SELECT COUNT(*), MIN(expires_at) FROM bank_entry WHERE expires_at <= $1 AND retracted_at IS NULL"
+	sqlDueOwn        = "SELECT COUNT(*), MIN(at) FROM bank_waiting WHERE at <= $1"
 	sqlNextDelivery  = "SELECT MIN(next_at) FROM delivery WHERE next_at IS NOT NULL"
 	sqlNextLook      = "SELECT MIN(next_at) FROM recheck WHERE next_at IS NOT NULL"
 	sqlNextHold      = "SELECT MIN(until) FROM clearance WHERE state = 'hold' AND until IS NOT NULL"
 	sqlNextFetch     = "SELECT MIN(next_at) FROM subscription WHERE next_at IS NOT NULL"
+	sqlNextOwn       = "SELECT MIN(at) FROM bank_waiting"
 	sqlNextExpiry    = "SELECT MIN(expires_at) FROM bank_entry WHERE expires_at IS NOT NULL AND retracted_at IS NULL"
 )
 
-// CountDue counts the deliveries, looks, holds, fetches of subscriptions and entries of banks
-// whose moment has come.
+// CountDue counts the deliveries, looks, holds, fetches of subscriptions, entries of banks and
+// items for own banks whose moment has come.
 func CountDue(tx *sqldb.Tx) (total int, err error) {
-	for _, q := range []sqldb.SQL{sqlDueDeliveries, sqlDueLooks, sqlDueHolds, sqlDueFetches, sqlDueExpiries} {
+	for _, q := range []sqldb.SQL{sqlDueDeliveries, sqlDueLooks, sqlDueHolds, sqlDueFetches, sqlDueExpiries, sqlDueOwn} {
 		var n int
 		var first time.Time
 		if err := tx.Row(q, sqldb.At(tx.Now)).Scan(&n, sqldb.Into(&first)); err != nil {
@@ -133,7 +142,7 @@ func CountDue(tx *sqldb.Tx) (total int, err error) {
 
 // NextDue is when the next of them comes; the zero time when nothing is planned.
 func NextDue(tx *sqldb.Tx) (next time.Time, err error) {
-	for _, q := range []sqldb.SQL{sqlNextDelivery, sqlNextLook, sqlNextHold, sqlNextFetch, sqlNextExpiry} {
+	for _, q := range []sqldb.SQL{sqlNextDelivery, sqlNextLook, sqlNextHold, sqlNextFetch, sqlNextExpiry, sqlNextOwn} {
 		var at time.Time
 		if err := tx.Row(q).Scan(sqldb.Into(&at)); err != nil {
 			return next, err

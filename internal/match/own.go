@@ -1,7 +1,9 @@
 package match
 
 import (
+	"slices"
 	"strings"
+	"time"
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
@@ -21,6 +23,15 @@ type OwnJob struct {
 func (OwnJob) Kind() string  { return "match.own" }
 func (OwnJob) Queue() string { return "match" }
 
+const (
+	// ownAfter is how long confirmed items gather before they enter an own bank. In an action
+	// people confirm one every second; together they cost hardly more than one alone, and the
+	// bank's row is not fought over.
+	ownAfter = 5 * time.Second
+	// ownAtOnce is how many of them enter in one transaction.
+	ownAtOnce = 100
+)
+
 // ownRadius is that of a unit's own bank until its people set another.
 const ownRadius = reuploadRadius
 
@@ -28,6 +39,9 @@ const (
 	sqlOwnBank  = "SELECT " + bankColumns + " FROM bank WHERE unit_id = $1 AND own"
 	sqlCarried  = "SELECT m.sha256, m.pdq, m.quality, m.size, m.video, m.sound FROM item_medium im JOIN medium m ON m.sha256 = im.sha256 WHERE im.item_id = $1 ORDER BY m.sha256"
 	sqlOwnTexts = "SELECT DISTINCT text FROM item_text WHERE item_id = $1 AND minhash <> '' AND text <> '' ORDER BY text"
+	sqlWait     = "INSERT INTO bank_waiting (item_id, at) VALUES ($1, $2) ON CONFLICT DO NOTHING"
+	sqlWaiting  = "SELECT item_id FROM bank_waiting WHERE at <= $1 ORDER BY at, item_id LIMIT $2"
+	sqlWaited   = "DELETE FROM bank_waiting WHERE item_id = $1"
 	sqlSupport  = "INSERT INTO bank_source (entry_id, item_id, at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"
 	sqlLeaving  = `SELECT s.entry_id, e.bank_id FROM bank_source s JOIN bank_entry e ON e.id = s.entry_id WHERE s.item_id = $1
 		AND NOT EXISTS (SELECT 1 FROM bank_source o WHERE o.entry_id = s.entry_id AND o.item_id <> $1) ORDER BY s.entry_id`
@@ -37,55 +51,99 @@ const (
 	leastBytes = 4 << 10
 )
 
-// Banked is what became of an item that was put into an own bank.
+// AwaitOwn notes that an item was confirmed: a little later it enters an own bank.
+func AwaitOwn(tx *sqldb.Tx, item id.Item) error {
+	_, err := tx.Exec(sqlWait, item, sqldb.At(tx.Now.Add(ownAfter)))
+	return err
+}
+
+// ClaimOwn moves items that have waited long enough into jobs, which the caller enqueues in the
+// same transaction. Its changes are no event of the trade.
+func ClaimOwn(tx *sqldb.Tx, now time.Time, limit int) (jobs []OwnJob, err error) {
+	items, err := sqldb.Column[id.Item](tx, sqlWaiting, sqldb.At(now), limit)
+	if err != nil {
+		return nil, err
+	}
+	for some := range slices.Chunk(items, ownAtOnce) {
+		for _, it := range some {
+			if _, err := tx.Exec(sqlWaited, it); err != nil {
+				return nil, err
+			}
+		}
+		jobs = append(jobs, OwnJob{some})
+	}
+	return jobs, nil
+}
+
+// Banked is what became of items that were put into an own bank.
 type Banked struct {
 	Bank        id.Bank
 	New, Back   int   // entries that were never there, and that came back
 	First, Last int64 // batches in which they are; 0 where nothing changed
 }
 
-// BankConfirmed puts what a confirmed item carries into the own bank of a unit, which is made
+// BankConfirmed puts what confirmed items carry into the own bank of a unit, which is made
 // when it is first needed. An entry stays while one of the items stands that carry it; one
 // that a person took out stays out. A second call changes nothing.
-func BankConfirmed(tx *sqldb.Tx, by audit.Actor, unit id.Unit, item id.Item) (Banked, error) {
-	entries, err := carriedBy(tx, item)
-	if err != nil || len(entries) == 0 {
-		return Banked{}, err
+func BankConfirmed(tx *sqldb.Tx, by audit.Actor, unit id.Unit, items ...id.Item) (out Banked, err error) {
+	var all []Entry
+	carried := make([][]Entry, len(items))
+	for i, it := range items {
+		if carried[i], err = carriedBy(tx, it); err != nil {
+			return out, err
+		}
+		all = append(all, carried[i]...)
+	}
+	if len(all) == 0 {
+		return out, nil
 	}
 	bank, err := ownBank(tx, by, unit)
 	if err != nil {
-		return Banked{}, err
+		return out, err
 	}
-	added, err := AddEntries(tx, by, bank.ID, entries)
+	added, err := AddEntries(tx, by, bank.ID, all)
 	if err != nil {
-		return Banked{}, err
+		return out, err
 	}
-	known, err := knownOf(tx, bank.ID, entries)
+	known, err := knownOf(tx, bank.ID, all)
 	if err != nil {
-		return Banked{}, err
+		return out, err
 	}
+	var back []id.Entry
+	for i, it := range items {
+		reversed, err := support(tx, by, bank.ID, it, carried[i], known)
+		if err != nil {
+			return out, err
+		}
+		back = append(back, reversed...)
+	}
+	restored, err := Restore(tx, by, bank.ID, back...)
+	if err != nil {
+		return out, err
+	}
+	out = Banked{Bank: bank.ID, New: added.New, Back: restored.New, First: added.Batch, Last: max(added.Batch, restored.Batch)}
+	if out.First == 0 {
+		out.First = restored.Batch
+	}
+	return out, nil
+}
+
+// support notes that an item supports its entries, and says which of them come back by that.
+func support(tx *sqldb.Tx, by audit.Actor, bank id.Bank, item id.Item, entries []Entry, known map[fingerprint]stand) (reversed []id.Entry, err error) {
 	var sources [][]any
-	var reversed []id.Entry
-	for _, s := range known {
+	for _, e := range entries {
+		s := known[fingerprint{e.Kind, e.Value}]
 		sources = append(sources, []any{s.id, item, sqldb.At(tx.Now)})
 		if s.cause == CauseReversal {
 			reversed = append(reversed, s.id)
 		}
 	}
 	supported, err := tx.InsertRows(sqlSupport, sources)
-	if err != nil {
-		return Banked{}, err
-	}
-	restored, err := Restore(tx, by, bank.ID, reversed...)
 	if err != nil || supported == 0 {
-		return Banked{}, err
+		return nil, err
 	}
-	out := Banked{Bank: bank.ID, New: added.New, Back: restored.New, First: added.Batch, Last: max(added.Batch, restored.Batch)}
-	if out.First == 0 {
-		out.First = restored.Batch
-	}
-	detail := map[string]any{"bank": bank.ID, "entries": len(sources), "new": out.New, "back": out.Back}
-	return out, audit.Append(tx, by, audit.Entry{Verb: "item.banked", Subject: string(item), Detail: detail})
+	detail := map[string]any{"bank": bank, "entries": len(sources)}
+	return reversed, audit.Append(tx, by, audit.Entry{Verb: "item.banked", Subject: string(item), Detail: detail})
 }
 
 // Unbank takes back what an item put into own banks: entries that no other item supports

@@ -21,10 +21,10 @@ func (w *world) unit(name string) (u auth.Unit) {
 	return u
 }
 
-func (w *world) confirmed(unit id.Unit, item id.Item) (got Banked) {
+func (w *world) confirmed(unit id.Unit, items ...id.Item) (got Banked) {
 	w.Helper()
 	w.audited(func(tx *sqldb.Tx) (err error) {
-		if got, err = BankConfirmed(tx, audit.System, unit, item); got.First == 0 && err == nil {
+		if got, err = BankConfirmed(tx, audit.System, unit, items...); got.New+got.Back == 0 && err == nil {
 			err = audit.Append(tx, keeper, audit.Entry{Verb: "test.nothing", Subject: "none"})
 		}
 		return err
@@ -57,10 +57,10 @@ func TestOwnBank(t *testing.T) {
 			w.Errorf("an item that carries nothing: %+v", got)
 		}
 		got := w.confirmed(north.ID, first)
-		if got.New != 6 || got.Back != 0 || got.First != 1 || got.Last != 1 {
+		if got.New != 6 || got.Back != 0 {
 			w.Errorf("%+v", got)
 		}
-		if again := w.confirmed(north.ID, first); again.First != 0 {
+		if again := w.confirmed(north.ID, first); again.New+again.Back != 0 {
 			w.Errorf("confirmed again: %+v", again)
 		}
 		var bank Bank
@@ -74,11 +74,39 @@ func TestOwnBank(t *testing.T) {
 		if got := w.confirmed(south.ID, second); got.New != 3 || got.Bank == bank.ID {
 			w.Errorf("of another unit: %+v", got)
 		}
+		w.waits(first, second)
 		w.reverse(bank, first, second)
 		if got := w.events("itm_first"); fmt.Sprint(got) != "[item.banked item.unbanked item.banked]" {
 			w.Errorf("events %q", got)
 		}
 	})
+}
+
+// waits notes that items were confirmed, and claims them: all at once, after a while.
+func (w *world) waits(items ...id.Item) {
+	w.Helper()
+	claim := func() (jobs []OwnJob) {
+		w.write(func(tx *sqldb.Tx) (err error) { jobs, err = ClaimOwn(tx, tx.Now, 1000); return err })
+		return jobs
+	}
+	w.write(func(tx *sqldb.Tx) error {
+		for _, it := range append(items, items...) {
+			if err := AwaitOwn(tx, it); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if early := claim(); len(early) != 0 {
+		w.Errorf("at once: %+v", early)
+	}
+	w.clock.at = w.clock.at.Add(ownAfter)
+	if diff := cmp.Diff([]OwnJob{{items}}, claim()); diff != "" {
+		w.Error(diff)
+	}
+	if again := claim(); len(again) != 0 {
+		w.Errorf("again: %+v", again)
+	}
 }
 
 // reverse takes items back and confirms one again.
@@ -98,7 +126,7 @@ func (w *world) reverse(bank Bank, first, second id.Item) {
 		_, err = Retract(tx, keeper, bank.ID, "a logo", list...)
 		return err
 	})
-	if got := w.confirmed(bank.Unit, first); got.Back != 4 || got.New != 0 || got.First == 0 || got.First != got.Last {
+	if got := w.confirmed(bank.Unit, first); got.Back != 4 || got.New != 0 {
 		w.Errorf("confirmed again: %+v", got)
 	}
 	if n := w.unbank(second); n != 3 || w.again(bank).Entries != 6 {
@@ -107,6 +135,28 @@ func (w *world) reverse(bank Bank, first, second id.Item) {
 	if got := w.confirmed(bank.Unit, second); got.Back != 0 || w.again(bank).Entries != 6 {
 		w.Errorf("what a person took out came back: %+v, %d entries", got, w.again(bank).Entries)
 	}
+}
+
+// TestManyEnterTheOwnBankAtOnce: in one batch, each entry once, supported by all that carry it.
+func TestManyEnterTheOwnBankAtOnce(t *testing.T) {
+	each(t, func(w *world) {
+		unit := w.unit("Unit North")
+		shared := picture(1, hash)
+		items := []id.Item{w.item("one", shared), w.item("two", shared, picture(2, flip(hash, 70))), w.item("bare")}
+		got := w.confirmed(unit.ID, items...)
+		if got.New != 2 || got.First != 1 || got.Last != 1 {
+			w.Errorf("%+v", got)
+		}
+		if n := w.unbank(items[0]); n != 0 {
+			w.Errorf("%d entries left that another item supports", n)
+		}
+		if n := w.unbank(items[1]); n != 2 {
+			w.Errorf("%d entries left with the last item, want 2", n)
+		}
+		if got := w.confirmed(unit.ID, items[1], items[0]); got.New != 0 || got.Back != 2 || got.First == 0 || got.First != got.Last {
+			w.Errorf("confirmed again: %+v", got)
+		}
+	})
 }
 
 func TestOwnNames(t *testing.T) {

@@ -38,6 +38,13 @@ CREATE TABLE bank_source (
 );
 CREATE INDEX bank_source_item ON bank_source (item_id);
 
+-- Confirmed items that enter an own bank a little later, many at once.
+CREATE TABLE bank_waiting (
+    item_id TEXT PRIMARY KEY,
+    at      BIGINT NOT NULL
+);
+CREATE INDEX bank_waiting_at ON bank_waiting (at);
+
 -- Where a bank's entries are taken from again and again.
 CREATE TABLE subscription (
     id         TEXT PRIMARY KEY,
