@@ -136,7 +136,7 @@ func TestFaults(t *testing.T) {
 		t.Fatal(err)
 	}
 	closed.Close()
-	d := newDoor(t, Config{Timeout: 300 * time.Millisecond, MaxRedirects: 3})
+	d := newDoor(t, Config{Timeout: 2 * time.Second, MaxRedirects: 3})
 	for url, want := range map[string]struct {
 		fault  Fault
 		kind   problem.Kind

@@ -73,6 +73,16 @@ func write[T any](ctx context.Context, f *Flow, c call, do func(*sqldb.Tx) (T, e
 		err = f.DB.Update(ctx, func(tx *sqldb.Tx) error { answer, err = do(tx); return err })
 		return answer, err
 	}
+	answer, err = writeOnce(ctx, f, c, key, do)
+	if problem.Is(err, problem.Conflict) {
+		// The same call, made twice at the same time, can come upon what its twin has just
+		// committed. Now the twin's answer is there to be given.
+		answer, err = writeOnce(ctx, f, c, key, do)
+	}
+	return answer, err
+}
+
+func writeOnce[T any](ctx context.Context, f *Flow, c call, key string, do func(*sqldb.Tx) (T, error)) (answer T, err error) {
 	request, err := digest(c.in)
 	if err != nil {
 		return answer, err

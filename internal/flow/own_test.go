@@ -2,8 +2,13 @@ package flow_test
 
 import (
 	"context"
+	"encoding/base64"
 	"fmt"
+	"io"
 	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -12,12 +17,15 @@ import (
 	"github.com/argine/argine/internal/assess"
 	"github.com/argine/argine/internal/audit"
 	"github.com/argine/argine/internal/capture"
+	"github.com/argine/argine/internal/fetch"
 	"github.com/argine/argine/internal/flow"
 	"github.com/argine/argine/internal/id"
 	"github.com/argine/argine/internal/item"
 	"github.com/argine/argine/internal/job"
+	"github.com/argine/argine/internal/link"
 	"github.com/argine/argine/internal/match"
 	"github.com/argine/argine/internal/media"
+	"github.com/argine/argine/internal/platform"
 	"github.com/argine/argine/internal/problem"
 	"github.com/argine/argine/internal/sqldb"
 	"github.com/argine/argine/internal/sqldb/dbtest"
@@ -169,5 +177,61 @@ func TestAReversedItemIsNotSent(t *testing.T) {
 	}
 	if n := w.rows()["delivery"]; n != 0 {
 		t.Errorf("%d deliveries", n)
+	}
+}
+
+// TestWhatIsReversedAfterApprovalIsLeftOut of the letter; of a referral without any other
+// item nothing is sent.
+func TestWhatIsReversedAfterApprovalIsLeftOut(t *testing.T) {
+	w := newWorld(t, dbtest.SQLite(t))
+	var told atomic.Pointer[string]
+	platformSide := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		text := string(body)
+		told.Store(&text)
+	}))
+	defer platformSide.Close()
+	door, err := fetch.New(fetch.Config{AllowLoopback: true})
+	w.must(err)
+	w.flow.Door = door
+	w.update(func(tx *sqldb.Tx) error {
+		for i, host := range []string{"one.example", "two.example"} {
+			p, err := platform.Add(tx, audit.System, platform.Platform{Name: host, Country: "IE", Language: "en", Transport: platform.Webhook,
+				WebhookURL: platformSide.URL + "/" + strconv.Itoa(i), WebhookSecret: "whsec_" + base64.StdEncoding.EncodeToString(make([]byte, 32)), Rules: link.Rules{Hosts: []string{host}}})
+			if err == nil {
+				err = platform.Verify(tx, audit.System, p.ID)
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	items := w.contribute("https://one.example/v/1", "https://one.example/v/2", "https://two.example/v/3")
+	w.cleared(items...)
+	made, err := w.flow.Draft(t.Context(), w.people["coordinator"], w.action)
+	w.must(err)
+	for _, r := range made.Referrals {
+		_, err := w.flow.Approve(t.Context(), w.people["southern coordinator"], r)
+		w.must(err)
+	}
+	for _, it := range []id.Item{items[0], items[2]} {
+		_, err := w.flow.Reverse(t.Context(), w.people["southern coordinator"], it, "made up")
+		w.must(err)
+	}
+	w.work()
+	w.until("the deliveries", func() bool {
+		var n int
+		w.view(func(tx *sqldb.Tx) error {
+			return tx.Row("SELECT COUNT(*) FROM delivery WHERE state IN ('delivered', 'undeliverable')").Scan(&n)
+		})
+		return n == 2
+	})
+	body := told.Load()
+	if body == nil || !strings.Contains(*body, "one.example/v/2") || strings.Contains(*body, "one.example/v/1") || strings.Contains(*body, "two.example") {
+		t.Errorf("what was sent: %v", body)
+	}
+	if a, b, c := w.stage(items[0]), w.stage(items[1]), w.stage(items[2]); a != item.Rejected || b != item.Delivered || c != item.Rejected {
+		t.Errorf("the items are %s, %s, %s", a, b, c)
 	}
 }

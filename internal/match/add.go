@@ -83,7 +83,8 @@ type stand struct {
 	from   id.Subscription // from which it was taken, if from any
 }
 
-// knownOf finds those of the entries that the bank has or had. The statement asks for one
+// knownOf finds those of the entries that the bank has or had, and entries of other kinds with
+// one of their values. The statement asks for one
 // value at a time, whatever its bank: for a list of them, or with the bank, PostgreSQL makes a
 // plan while the table is small, to read all of it or all of the bank, and keeps to that plan
 // while the table grows.

@@ -86,8 +86,10 @@ func Known(tx *sqldb.Tx, bank id.Bank, entries []Entry) ([]Entry, error) {
 		return nil, err
 	}
 	var numbers []int64
-	for _, stand := range known {
-		numbers = append(numbers, stand.number)
+	for _, e := range entries {
+		if stand, ok := known[fingerprint{value: e.Value, kind: e.Kind}]; ok { // known may tell of other kinds too
+			numbers = append(numbers, stand.number)
+		}
 	}
 	return GetEntries(tx, numbers)
 }
