@@ -37,6 +37,9 @@ func eachDesk(t *testing.T, fn func(d *bankDesk)) {
 	dbtest.Each(t, func(t *testing.T, db *sqldb.DB) { fn(newDesk(t, db)) })
 }
 
+// small pieces show what happens between them.
+var small = pieces{export: 50, fetch: 100, change: 40}
+
 func newDesk(t testing.TB, db *sqldb.DB) *bankDesk {
 	d := &bankDesk{TB: t}
 	log := slog.New(slog.DiscardHandler)
@@ -49,7 +52,7 @@ func newDesk(t testing.TB, db *sqldb.DB) *bankDesk {
 	d.must(err)
 	door, err := fetch.New(fetch.Config{AllowLoopback: true, MaxBytes: 4 << 20, Timeout: 5 * time.Second})
 	d.must(err)
-	d.Flow = &Flow{DB: db, Jobs: jobs, Store: store, Door: door, Index: index, Log: log}
+	d.Flow = &Flow{DB: db, Jobs: jobs, Store: store, Door: door, Index: index, Log: log, pieces: small}
 	d.must(db.Update(t.Context(), d.populate))
 	return d
 }
@@ -229,13 +232,13 @@ func TestExportOfManyPieces(t *testing.T) {
 	eachDesk(t, func(d *bankDesk) {
 		d.bank("MANY")
 		var file strings.Builder
-		const n = 2*exportAtOnce + 3
+		n := 2*small.export + 3
 		for i := range n {
 			fmt.Fprintf(&file, "{\"kind\":\"sha256\",\"value\":\"%064x\"}\n", i)
 		}
 		_, err := d.ImportEntries(d.Context(), d.north, "MANY", "application/jsonl", strings.NewReader(file.String()))
 		d.must(err)
-		for limit, want := range map[int]int{0: n, 5: 5, exportAtOnce: exportAtOnce, exportAtOnce + 1: exportAtOnce + 1, 2 * n: n} {
+		for limit, want := range map[int]int{0: n, 5: 5, small.export: small.export, small.export + 1: small.export + 1, 2 * n: n} {
 			got, err := d.exported(d.north, "MANY", Export{Form: "application/jsonl", Limit: limit})
 			if err != nil || strings.Count(got, "\n") != want {
 				d.Errorf("limit %d: %d lines, %v", limit, strings.Count(got, "\n"), err)
@@ -314,6 +317,7 @@ func BenchmarkBank(b *testing.B) {
 		},
 	} {
 		d := newDesk(b, open())
+		d.pieces = pieces{}
 		bank := 0
 		b.Run("import/"+name, func(b *testing.B) {
 			for b.Loop() {

@@ -45,12 +45,8 @@ func (f *Flow) decide(ctx context.Context, who auth.Principal, verb string, targ
 	})
 }
 
-const (
-	// changesPerWrite is how many changes of a draft are made in one transaction.
-	changesPerWrite = 2000
-	// takeFor is how long one job makes changes before it leaves the rest to another.
-	takeFor = time.Minute
-)
+// takeFor is how long one job makes changes before it leaves the rest to another.
+const takeFor = time.Minute
 
 var (
 	errPassed = errors.New("another run of the job has passed this place")
@@ -107,7 +103,7 @@ func (t *taking) line(ctx context.Context, line match.EntryLine) error {
 		return err
 	}
 	line.Features = ""
-	if t.piece = append(t.piece, line); len(t.piece) < changesPerWrite {
+	if t.piece = append(t.piece, line); len(t.piece) < t.flow.pieces.changes() {
 		return nil
 	}
 	if err := t.flush(ctx); err != nil {

@@ -35,6 +35,8 @@ type Flow struct {
 	Mail   deliver.Mail
 	Public string // URL under which platforms reach this Argine, for links in letters
 	Log    *slog.Logger
+
+	pieces pieces // of feeds and exports; tests make them small
 }
 
 type keyOf struct{}

@@ -111,10 +111,6 @@ type Export struct {
 	Limit int    // at most so many; 0: all
 }
 
-// exportAtOnce is how many entries are read in one transaction, so that a slow reader at the
-// other end holds no snapshot of the database.
-const exportAtOnce = 1000
-
 // ExportEntries gives a function that writes a bank's entries in the order of their numbers,
 // or refuses, with the terms of sharing, who may not take them away. What is taken away is
 // told in the log.
@@ -146,7 +142,7 @@ func (f *Flow) export(ctx context.Context, bank id.Bank, e Export, w io.Writer) 
 	}
 	left := e.Limit
 	for after := e.After; ; {
-		n := exportAtOnce
+		n := f.pieces.exported()
 		if e.Limit > 0 {
 			n = min(n, left)
 		}

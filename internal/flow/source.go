@@ -18,6 +18,7 @@ import (
 type source struct {
 	door *fetch.Door
 	sub  match.Subscription
+	size int // of the pieces of another Argine's export
 	line func(match.EntryLine) error
 }
 
@@ -28,10 +29,7 @@ func faulty(format string, args ...any) error {
 	return sourceFault{problem.New(problem.Unavailable, format, args...)}
 }
 
-const (
-	exportPiece = 5_000  // entries of another Argine that are asked for at once
-	mostPieces  = 50_000 // answers to one fetch: 250 million entries of another Argine; then something turns in circles
-)
+const mostPieces = 50_000 // answers to one fetch: 250 million entries of another Argine; then something turns in circles
 
 // read reads all, and says up to where the next fetch needs no more.
 func (s source) read(ctx context.Context) (checkpoint string, err error) {
@@ -70,7 +68,7 @@ func (s source) argine(ctx context.Context) error {
 	for range mostPieces {
 		q := target.Query()
 		q.Set("form", "jsonl")
-		q.Set("limit", strconv.Itoa(exportPiece))
+		q.Set("limit", strconv.Itoa(s.size))
 		q.Set("after", strconv.FormatInt(after, 10))
 		target.RawQuery = q.Encode()
 		body, err := s.get(ctx, target.String(), "application/jsonl", s.sub.Secret)
@@ -87,7 +85,7 @@ func (s source) argine(ctx context.Context) error {
 			last = max(last, line.Entry.Number)
 			return s.line(line)
 		})
-		if err != nil || n < exportPiece {
+		if err != nil || n < s.size {
 			return err
 		}
 		if last == after {

@@ -113,7 +113,7 @@ func (f *Flow) compare(ctx context.Context, s match.Subscription, b match.Bank) 
 		kept <- err
 	}()
 	drafting := match.NewDrafting(f.Index, b, s, write)
-	src := source{door: f.Door, sub: s, line: func(line match.EntryLine) error { return drafting.Line(ctx, line) }}
+	src := source{door: f.Door, sub: s, size: f.pieces.fetched(), line: func(line match.EntryLine) error { return drafting.Line(ctx, line) }}
 	checkpoint, err := src.read(ctx)
 	var consequences match.Consequences
 	if err == nil {

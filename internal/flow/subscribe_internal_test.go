@@ -214,13 +214,13 @@ func TestAnotherArgineIsReadInPieces(t *testing.T) {
 		source := newFeed(d.TB)
 		d.bank("THEIRS")
 		s := d.subscription("THEIRS", match.FormArgine, source.URL+"/v1/banks/X/export", "token")
-		const whole = exportPiece + 5
+		whole := small.fetch + 5
 		source.set(func(w http.ResponseWriter, r *http.Request) {
 			after, _ := strconv.Atoi(r.FormValue("after"))
-			if r.FormValue("form") != "jsonl" || r.FormValue("limit") != strconv.Itoa(exportPiece) {
+			if r.FormValue("form") != "jsonl" || r.FormValue("limit") != strconv.Itoa(small.fetch) {
 				w.WriteHeader(http.StatusBadRequest)
 			}
-			for n := after + 1; n <= min(after+exportPiece, whole); n++ {
+			for n := after + 1; n <= min(after+small.fetch, whole); n++ {
 				fmt.Fprintf(w, "{\"number\":%d,\"kind\":\"sha256\",\"value\":\"%064x\"}\n", n, n)
 			}
 		})
@@ -252,12 +252,12 @@ func (d *bankDesk) killed(draft match.Draft, whole int) {
 	died := errors.New("the process died")
 	first := taking{flow: d.Flow, job: j, draft: draft, until: time.Now().Add(time.Hour)}
 	err = match.ReadEntries("application/jsonl", changes, func(line match.EntryLine) error {
-		if first.read == changesPerWrite+100 {
+		if first.read == small.change+10 {
 			return died
 		}
 		return first.line(d.Context(), line)
 	})
-	if !errors.Is(err, died) || d.now("THEIRS").Entries != changesPerWrite {
+	if !errors.Is(err, died) || d.now("THEIRS").Entries != small.change {
 		d.Fatalf("%v, %d entries", err, d.now("THEIRS").Entries)
 	}
 	d.must(d.takeDraft(d.Context(), j))

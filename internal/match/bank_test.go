@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/argine/argine/internal/audit"
 	"github.com/argine/argine/internal/auth"
@@ -283,4 +284,36 @@ func numbers(n int) func(func(string) bool) {
 			}
 		}
 	}
+}
+
+// TestManyAddAtOnce: whoever adds the same entries at the same moment, each is there once, and
+// the numbers have no gap.
+func TestManyAddAtOnce(t *testing.T) {
+	each(t, func(w *world) {
+		b := w.bank("BANK", 31)
+		var group errgroup.Group
+		for g := range 4 {
+			group.Go(func() error {
+				for i := range 5 {
+					err := w.db.Update(w.Context(), func(tx *sqldb.Tx) error {
+						if _, err := AddEntries(tx, keeper, b.ID, []Entry{sum(i), sum(i + 1), sum(100*g + i)}); err != nil {
+							return err
+						}
+						return audit.Append(tx, keeper, audit.Entry{Verb: "test.added", Subject: "none"})
+					})
+					if err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+		}
+		if err := group.Wait(); err != nil {
+			w.Fatal(err)
+		}
+		now, list := w.again(b), w.entriesOf(b)
+		if now.Entries != 6+15 || len(list) != now.Entries || !strings.HasPrefix(list[len(list)-1], fmt.Sprint(now.Entries)+" ") {
+			w.Errorf("%d entries: %q", now.Entries, list)
+		}
+	})
 }
