@@ -83,7 +83,7 @@ func verifyAudit(t *testing.T, data string, database []string) {
 func TestTheDemoComesToTheTruth(t *testing.T) {
 	eachEngine(t, func(t *testing.T, database []string) {
 		data := t.TempDir()
-		out, err := demoCmd(t, append(database, "--data", data, "--items", "300")...).CombinedOutput()
+		out, err := demoCmd(t, append(database, "--data", data, "--items", "200", "--bank", "10000")...).CombinedOutput()
 		if err != nil {
 			t.Fatalf("%v\n%s", err, out)
 		}
@@ -91,7 +91,7 @@ func TestTheDemoComesToTheTruth(t *testing.T) {
 		for _, wrong := range report.differences() {
 			t.Error(wrong)
 		}
-		if report.Items != 300 || report.Lost != 0 || report.Delivered == 0 || report.Reuploads == 0 || report.Audit.Events < 1000 {
+		if report.Items != 200 || report.Lost != 0 || report.Delivered == 0 || report.Reuploads == 0 || report.Audit.Events < 1000 {
 			t.Errorf("the report is not of a whole action:\n%s", out)
 		}
 		page, err := os.ReadFile(filepath.Join(data, "report.html"))
@@ -111,7 +111,7 @@ func TestTheDemoSurvivesKills(t *testing.T) {
 		t.Logf("moments from seed %d", seed)
 		random := rand.New(rand.NewPCG(seed, 0))
 		data := t.TempDir()
-		args := append(database, "--data", data, "--items", "120", "--bank", "3000")
+		args := append(database, "--data", data, "--items", "80", "--bank", "2000")
 		killed := 0
 		for range kills {
 			if killAfter(t, demoCmd(t, args...), time.Duration(300+random.IntN(3000))*time.Millisecond) {
@@ -158,7 +158,7 @@ func killAfter(t *testing.T, cmd *exec.Cmd, wait time.Duration) bool {
 func TestTheSameSeedGivesTheSameCounts(t *testing.T) {
 	run := func(seed string) judged {
 		data := t.TempDir()
-		if out, err := demoCmd(t, "--data", data, "--items", "80", "--bank", "2000", "--seed", seed).CombinedOutput(); err != nil {
+		if out, err := demoCmd(t, "--data", data, "--items", "50", "--bank", "1000", "--seed", seed).CombinedOutput(); err != nil {
 			t.Fatalf("%v\n%s", err, out)
 		}
 		report := readReport(t, data)

@@ -13,10 +13,20 @@ const (
 	PlatformContact Role = "platform_contact"
 	Overseer        Role = "overseer"
 	Administrator   Role = "administrator"
+
+	// Of a hosting service, on its own Argine.
+	HostOfficer Role = "host_officer"
+	HostManager Role = "host_manager"
+)
+
+// DeskRoles are those at the desk of units, HostRoles those of a hosting service on its own Argine.
+var (
+	DeskRoles = []Role{Analyst, Reviewer, Coordinator, PlatformContact, Overseer, Administrator}
+	HostRoles = []Role{HostOfficer, HostManager}
 )
 
 // Roles are all roles.
-var Roles = []Role{Analyst, Reviewer, Coordinator, PlatformContact, Overseer, Administrator}
+var Roles = slices.Concat(DeskRoles, HostRoles)
 
 // Permission is one thing that can be done.
 type Permission string
@@ -48,6 +58,20 @@ const (
 	TokenManage      Permission = "token.manage"
 	AuditRead        Permission = "audit.read"
 	Operate          Permission = "operate"
+
+	OrderRead         Permission = "order.read"
+	OrderDraft        Permission = "order.draft"
+	OrderApprove      Permission = "order.approve"
+	OrderRecord       Permission = "order.record" // what happened in a case: appeals, finality, withdrawal
+	OrderScrutinise   Permission = "order.scrutinise"
+	ComplaintRead     Permission = "complaint.read"
+	ComplaintFile     Permission = "complaint.file"
+	ComplaintDecide   Permission = "complaint.decide"
+	DesignationManage Permission = "designation.manage"
+	RegisterManage    Permission = "register.manage"
+	HostRead          Permission = "host.read"
+	HostAct           Permission = "host.act"
+	HostManage        Permission = "host.manage"
 )
 
 // All are all permissions.
@@ -55,21 +79,26 @@ var All = []Permission{
 	ActionRead, ActionOpen, ActionContribute, ItemRead, MediaView, AssessFirst, AssessSecond, ItemReverse, DeconflictManage, ReferDraft,
 	ReferApprove, ReferralRead, DeliverResolve, AnswerGive, PlatformRead, PlatformManage, BankRead, BankManage, MatchLookup,
 	ReportRead, PeopleRead, PeopleManage, TokenManage, AuditRead, Operate,
+	OrderRead, OrderDraft, OrderApprove, OrderRecord, OrderScrutinise, ComplaintRead, ComplaintFile, ComplaintDecide, DesignationManage, RegisterManage,
+	HostRead, HostAct, HostManage,
 }
 
 // reads are what everyone of a unit may look at.
-var reads = []Permission{ActionRead, ItemRead, MediaView, ReferralRead, PlatformRead, BankRead, ReportRead, PeopleRead, AuditRead}
+var reads = []Permission{ActionRead, ItemRead, MediaView, ReferralRead, PlatformRead, BankRead, ReportRead, PeopleRead, AuditRead, OrderRead, ComplaintRead}
 
 // allowed is the table. An overseer reads everything and decides nothing; an administrator
 // sets people and platforms up and takes no part in decisions about content; a platform
 // contact reads and answers what was sent to that platform, and asks whether an upload is known.
 var allowed = map[Role][]Permission{
-	Analyst:         slices.Concat(reads, []Permission{ActionContribute, AssessFirst, MatchLookup}),
-	Reviewer:        slices.Concat(reads, []Permission{ActionContribute, AssessFirst, AssessSecond, ItemReverse, ReferApprove, MatchLookup}),
-	Coordinator:     slices.Concat(reads, []Permission{ActionOpen, ActionContribute, AssessFirst, AssessSecond, ItemReverse, DeconflictManage, ReferDraft, ReferApprove, DeliverResolve, PlatformManage, BankManage, MatchLookup}),
-	PlatformContact: {ReferralRead, AnswerGive, MatchLookup},
+	Analyst:  slices.Concat(reads, []Permission{ActionContribute, AssessFirst, MatchLookup}),
+	Reviewer: slices.Concat(reads, []Permission{ActionContribute, AssessFirst, AssessSecond, ItemReverse, ReferApprove, MatchLookup, OrderApprove, OrderScrutinise, ComplaintFile, ComplaintDecide}),
+	Coordinator: slices.Concat(reads, []Permission{ActionOpen, ActionContribute, AssessFirst, AssessSecond, ItemReverse, DeconflictManage, ReferDraft, ReferApprove, DeliverResolve, PlatformManage, BankManage, MatchLookup,
+		OrderDraft, OrderApprove, OrderRecord, OrderScrutinise, ComplaintFile, ComplaintDecide, DesignationManage, RegisterManage}),
+	PlatformContact: {ReferralRead, AnswerGive, MatchLookup, OrderRead, ComplaintFile, ComplaintRead},
 	Overseer:        reads,
-	Administrator:   slices.Concat(reads, []Permission{PeopleManage, TokenManage, PlatformManage, BankManage, MatchLookup, Operate}),
+	Administrator:   slices.Concat(reads, []Permission{PeopleManage, TokenManage, PlatformManage, BankManage, MatchLookup, Operate, DesignationManage, RegisterManage}),
+	HostOfficer:     {HostRead, HostAct},
+	HostManager:     {HostRead, HostAct, HostManage, PeopleRead, PeopleManage, TokenManage, AuditRead},
 }
 
 // May reports whether the role allows it.

@@ -11,32 +11,45 @@ import (
 
 // matrix says it once more, by hand: what each role may do.
 const matrix = `
-                   analyst reviewer coordinator platform_contact overseer administrator
-action.read           x       x          x             .            x          x
-action.open           .       .          x             .            .          .
-action.contribute     x       x          x             .            .          .
-item.read             x       x          x             .            x          x
-media.view            x       x          x             .            x          x
-assess.first          x       x          x             .            .          .
-assess.second         .       x          x             .            .          .
-item.reverse          .       x          x             .            .          .
-deconflict.manage     .       .          x             .            .          .
-refer.draft           .       .          x             .            .          .
-refer.approve         .       x          x             .            .          .
-referral.read         x       x          x             x            x          x
-deliver.resolve       .       .          x             .            .          .
-answer.give           .       .          .             x            .          .
-platform.read         x       x          x             .            x          x
-platform.manage       .       .          x             .            .          x
-bank.read             x       x          x             .            x          x
-bank.manage           .       .          x             .            .          x
-match.lookup          x       x          x             x            .          x
-report.read           x       x          x             .            x          x
-people.read           x       x          x             .            x          x
-people.manage         .       .          .             .            .          x
-token.manage          .       .          .             .            .          x
-audit.read            x       x          x             .            x          x
-operate               .       .          .             .            .          x
+                    analyst reviewer coordinator platform_contact overseer administrator host_officer host_manager
+action.read            x       x          x             .            x           x            .            .
+action.open            .       .          x             .            .           .            .            .
+action.contribute      x       x          x             .            .           .            .            .
+item.read              x       x          x             .            x           x            .            .
+media.view             x       x          x             .            x           x            .            .
+assess.first           x       x          x             .            .           .            .            .
+assess.second          .       x          x             .            .           .            .            .
+item.reverse           .       x          x             .            .           .            .            .
+deconflict.manage      .       .          x             .            .           .            .            .
+refer.draft            .       .          x             .            .           .            .            .
+refer.approve          .       x          x             .            .           .            .            .
+referral.read          x       x          x             x            x           x            .            .
+deliver.resolve        .       .          x             .            .           .            .            .
+answer.give            .       .          .             x            .           .            .            .
+platform.read          x       x          x             .            x           x            .            .
+platform.manage        .       .          x             .            .           x            .            .
+bank.read              x       x          x             .            x           x            .            .
+bank.manage            .       .          x             .            .           x            .            .
+match.lookup           x       x          x             x            .           x            .            .
+report.read            x       x          x             .            x           x            .            .
+people.read            x       x          x             .            x           x            .            x
+people.manage          .       .          .             .            .           x            .            x
+token.manage           .       .          .             .            .           x            .            x
+audit.read             x       x          x             .            x           x            .            x
+operate                .       .          .             .            .           x            .            .
+order.read             x       x          x             x            x           x            .            .
+order.draft            .       .          x             .            .           .            .            .
+order.approve          .       x          x             .            .           .            .            .
+order.record           .       .          x             .            .           .            .            .
+order.scrutinise       .       x          x             .            .           .            .            .
+complaint.read         x       x          x             x            x           x            .            .
+complaint.file         .       x          x             x            .           .            .            .
+complaint.decide       .       x          x             .            .           .            .            .
+designation.manage     .       .          x             .            .           x            .            .
+register.manage        .       .          x             .            .           x            .            .
+host.read              .       .          .             .            .           .            x            x
+host.act               .       .          .             .            .           .            x            x
+host.manage            .       .          .             .            .           .            .            x
 `
 
 func TestTheTableOfRoles(t *testing.T) {

@@ -13,7 +13,8 @@ import (
 type Attempt struct {
 	ID        id.Attempt
 	Delivery  id.Delivery
-	Referral  id.Referral
+	Subject   string
+	Kind      Kind
 	Transport string
 	Number    int  // from 1
 	Go        bool // send now; when false there is nothing to send, and the other fields of the attempt are empty
@@ -65,7 +66,7 @@ func Begin(tx *sqldb.Tx, by audit.Actor, j Job) (Attempt, error) {
 	if err != nil {
 		return Attempt{}, err
 	}
-	none := Attempt{Delivery: d.ID, Referral: d.Referral, Transport: d.Transport}
+	none := Attempt{Delivery: d.ID, Subject: d.Subject, Kind: d.Kind, Transport: d.Transport}
 	switch {
 	case d.Claim != j.Claim: // another job has it now
 		return none, nil
@@ -90,7 +91,7 @@ func Begin(tx *sqldb.Tx, by audit.Actor, j Job) (Attempt, error) {
 
 // died settles the attempt that was left open, and reports whether to make another.
 func died(tx *sqldb.Tx, by audit.Actor, d Delivery) (again bool, err error) {
-	a := Attempt{Delivery: d.ID, Referral: d.Referral, Transport: d.Transport}
+	a := Attempt{Delivery: d.ID, Subject: d.Subject, Kind: d.Kind, Transport: d.Transport}
 	if err := tx.Row(sqlOpen, d.ID).Scan(&a.ID, &a.Number); err != nil {
 		return false, err
 	}
@@ -188,9 +189,10 @@ func (d Delivery) save(tx *sqldb.Tx) error {
 
 func (a Attempt) event(tx *sqldb.Tx, by audit.Actor, verb, detail string) error {
 	return audit.Append(tx, by, audit.Entry{Verb: verb, Subject: string(a.Delivery), Detail: struct {
-		Referral  id.Referral `json:"referral_id"`
-		Transport string      `json:"transport"`
-		Attempt   int         `json:"attempt"`
-		Detail    string      `json:"detail,omitempty"`
-	}{a.Referral, a.Transport, a.Number, detail}})
+		Subject   string `json:"subject_id"`
+		Kind      Kind   `json:"kind"`
+		Transport string `json:"transport"`
+		Attempt   int    `json:"attempt"`
+		Detail    string `json:"detail,omitempty"`
+	}{a.Subject, a.Kind, a.Transport, a.Number, detail}})
 }

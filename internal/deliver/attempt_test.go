@@ -45,9 +45,11 @@ func in[T any](o *office, fn func(*sqldb.Tx) (T, error)) (out T) {
 	return out
 }
 
-func (o *office) create(referral id.Referral, transport string) id.Delivery {
+func (o *office) create(referral, transport string) id.Delivery {
 	o.t.Helper()
-	return in(o, func(tx *sqldb.Tx) (id.Delivery, error) { return Create(tx, person, referral, "plf_01", transport) })
+	return in(o, func(tx *sqldb.Tx) (id.Delivery, error) {
+		return Create(tx, person, New{Subject: referral, Kind: Referral, Platform: "plf_01", Transport: transport})
+	})
 }
 
 func (o *office) begin(d id.Delivery) Attempt {
@@ -106,12 +108,12 @@ func TestDeliveredAtTheFirstAttempt(t *testing.T) {
 		if again := o.create("ref_01", SMTP); again != d {
 			t.Errorf("a second delivery %s of one referral", again)
 		}
-		want := Delivery{ID: d, Referral: "ref_01", Platform: "plf_01", Transport: SMTP, State: Due, CreatedAt: approved}
+		want := Delivery{ID: d, Subject: "ref_01", Kind: Referral, Platform: "plf_01", Transport: SMTP, State: Due, CreatedAt: approved}
 		if diff := cmp.Diff(want, o.get(d)); diff != "" {
 			t.Error(diff)
 		}
 		a := o.begin(d)
-		if !a.Go || a.Delivery != d || a.Referral != "ref_01" || a.Transport != SMTP || a.Number != 1 || a.ID == "" {
+		if !a.Go || a.Delivery != d || a.Subject != "ref_01" || a.Transport != SMTP || a.Number != 1 || a.ID == "" {
 			t.Errorf("attempt %+v", a)
 		}
 		o.now = o.now.Add(time.Second)
@@ -277,7 +279,10 @@ func TestWhatIsNotThere(t *testing.T) {
 		}
 		d := o.create("ref_01", SMTP)
 		for name, fn := range map[string]func(tx *sqldb.Tx) error{
-			"transport": func(tx *sqldb.Tx) error { _, err := Create(tx, person, "ref_02", "plf_01", "fax"); return err },
+			"transport": func(tx *sqldb.Tx) error {
+				_, err := Create(tx, person, New{Subject: "ref_02", Kind: Referral, Platform: "plf_01", Transport: "fax"})
+				return err
+			},
 			"attempt": func(tx *sqldb.Tx) error {
 				_, err := Finish(tx, person, Attempt{ID: "atm_x", Delivery: d}, Result{Outcome: Sent})
 				return err
@@ -340,7 +345,7 @@ func TestMailsAreNeverRepeatedBlindly(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		run++
 		o := &office{t: t, db: db}
-		d := o.create(id.Referral("ref_"+time.Unix(int64(run), 0).UTC().Format("150405")), SMTP)
+		d := o.create("ref_"+time.Unix(int64(run), 0).UTC().Format("150405"), SMTP)
 		mayBeThere, delivered := false, false
 		var open *Attempt
 		for range rapid.IntRange(1, 12).Draw(rt, "steps") {

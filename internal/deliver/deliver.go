@@ -40,11 +40,37 @@ const (
 	SMTP    = "smtp"
 )
 
-// Delivery is the handing-over of a referral to its platform.
+// Kind is what is handed over. A subject has at most one delivery of each kind.
+type Kind string
+
+// The kinds.
+const (
+	Referral      Kind = "referral"
+	Order         Kind = "order"         // removal order, Article 3 of Regulation (EU) 2021/784
+	Copy          Kind = "copy"          // its copy to the home authority, Article 4(1)
+	Information   Kind = "information"   // procedures and deadlines, Article 3(2); the subject is the platform
+	Clarification Kind = "clarification" // answer to a request of Article 3(8)
+	Withdrawal    Kind = "withdrawal"    // the order is without effect
+	Notice        Kind = "notice"        // Article 16 of Regulation (EU) 2022/2065
+	ActOrder      Kind = "act_order"     // its Article 9
+)
+
+// New is what to hand over, to whom, and how.
+type New struct {
+	Subject   string
+	Kind      Kind
+	Platform  id.Platform
+	Address   string
+	Transport string
+}
+
+// Delivery is the handing-over of one of them.
 type Delivery struct {
 	ID          id.Delivery
-	Referral    id.Referral
-	Platform    id.Platform
+	Subject     string      // identifier of the referral, order or notice that is handed over
+	Kind        Kind        // what of it
+	Platform    id.Platform // empty for what goes to an authority
+	Address     string      // of mail, where it is not the platform's contact point
 	Transport   string
 	State       string
 	Attempts    int       // that were begun
@@ -68,38 +94,39 @@ func (Job) Kind() string { return "deliver.send" }
 func (Job) Queue() string { return "deliver" }
 
 const (
-	sqlCreate = "INSERT INTO delivery (id, referral_id, platform_id, transport, state, attempts, receipt, created_at) VALUES ($1, $2, $3, $4, 'due', 0, '', $5)"
-	sqlOf     = "SELECT id FROM delivery WHERE referral_id = $1"
-	sqlGet    = "SELECT id, referral_id, platform_id, transport, state, attempts, claim, next_at, delivered_at, receipt, created_at FROM delivery WHERE id = $1"
+	sqlCreate = "INSERT INTO delivery (id, subject_id, kind, platform_id, address, transport, state, attempts, receipt, created_at) VALUES ($1, $2, $3, $4, $5, $6, 'due', 0, '', $7)"
+	sqlOf     = "SELECT id FROM delivery WHERE subject_id = $1 AND kind = $2"
+	sqlGet    = "SELECT id, subject_id, kind, platform_id, address, transport, state, attempts, claim, next_at, delivered_at, receipt, created_at FROM delivery WHERE id = $1"
 	sqlClaim  = "UPDATE delivery SET next_at = NULL, claim = claim + 1 WHERE id IN (SELECT id FROM delivery WHERE next_at <= $1 ORDER BY next_at, id LIMIT $2) RETURNING id, claim"
 )
 
-// Create makes the delivery of a referral, to be attempted by a job that the caller
-// enqueues in the same transaction. A referral has one delivery: the one that is there
-// already is returned, and nothing is recorded.
-func Create(tx *sqldb.Tx, by audit.Actor, referral id.Referral, platform id.Platform, transport string) (id.Delivery, error) {
-	if transport != Webhook && transport != SMTP {
-		return "", problem.New(problem.Invalid, "%.20q is no transport; use webhook or smtp", transport)
+// Create makes a delivery, to be attempted by a job that the caller enqueues in the same
+// transaction. A subject has one delivery of each kind: the one that is there already is
+// returned, and nothing is recorded.
+func Create(tx *sqldb.Tx, by audit.Actor, in New) (id.Delivery, error) {
+	if in.Transport != Webhook && in.Transport != SMTP {
+		return "", problem.New(problem.Invalid, "%.20q is no transport; use webhook or smtp", in.Transport)
 	}
 	var there id.Delivery
-	err := tx.Row(sqlOf, referral).Scan(&there)
+	err := tx.Row(sqlOf, in.Subject, in.Kind).Scan(&there)
 	if !problem.Is(err, problem.NotFound) {
 		return there, err
 	}
 	d := id.New[id.Delivery](tx.Now)
-	if _, err := tx.Exec(sqlCreate, d, referral, platform, transport, sqldb.At(tx.Now)); err != nil {
+	if _, err := tx.Exec(sqlCreate, d, in.Subject, in.Kind, in.Platform, in.Address, in.Transport, sqldb.At(tx.Now)); err != nil {
 		return "", err
 	}
 	return d, audit.Append(tx, by, audit.Entry{Verb: "deliver.created", Subject: string(d), Detail: struct {
-		Referral  id.Referral `json:"referral_id"`
-		Platform  id.Platform `json:"platform_id"`
+		Subject   string      `json:"subject_id"`
+		Kind      Kind        `json:"kind"`
+		Platform  id.Platform `json:"platform_id,omitempty"`
 		Transport string      `json:"transport"`
-	}{referral, platform, transport}})
+	}{in.Subject, in.Kind, in.Platform, in.Transport}})
 }
 
 // Get gives a delivery.
 func Get(tx *sqldb.Tx, delivery id.Delivery) (d Delivery, err error) {
-	err = tx.Row(sqlGet, delivery).Scan(&d.ID, &d.Referral, &d.Platform, &d.Transport, &d.State, &d.Attempts, &d.Claim,
+	err = tx.Row(sqlGet, delivery).Scan(&d.ID, &d.Subject, &d.Kind, &d.Platform, &d.Address, &d.Transport, &d.State, &d.Attempts, &d.Claim,
 		sqldb.Into(&d.NextAt), sqldb.Into(&d.DeliveredAt), &d.Receipt, sqldb.Into(&d.CreatedAt))
 	if problem.Is(err, problem.NotFound) {
 		return d, problem.New(problem.NotFound, "there is no delivery %.40q; check the identifier", delivery)

@@ -42,10 +42,11 @@ func Resolve(tx *sqldb.Tx, by audit.Actor, delivery id.Delivery, received bool, 
 		return d, err
 	}
 	return d, audit.Append(tx, by, audit.Entry{Verb: "deliver.resolved", Subject: string(d.ID), Detail: struct {
-		Referral id.Referral `json:"referral_id"`
-		Received bool        `json:"received"`
-		Detail   string      `json:"detail"`
-	}{d.Referral, received, detail}})
+		Subject  string `json:"subject_id"`
+		Kind     Kind   `json:"kind"`
+		Received bool   `json:"received"`
+		Detail   string `json:"detail"`
+	}{d.Subject, d.Kind, received, detail}})
 }
 
 // maxLegible is how many characters of what a server said are kept.

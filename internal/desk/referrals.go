@@ -21,11 +21,11 @@ const (
 	sqlReferralItems = "SELECT item_id, url, limbs, reasons FROM referral_item WHERE referral_id = $1 ORDER BY item_id"
 	sqlAnswers       = "SELECT id, item_id, kind, reason, acted_at, at FROM answer WHERE item_id = $1 ORDER BY at, id"
 
-	deliveryColumns = `SELECT d.id, d.referral_id, r.reference, d.platform_id, d.transport, d.state, d.attempts, d.next_at, d.delivered_at, d.receipt,
+	deliveryColumns = `SELECT d.id, d.subject_id, r.reference, d.platform_id, d.transport, d.state, d.attempts, d.next_at, d.delivered_at, d.receipt,
 		COALESCE((SELECT a.detail FROM delivery_attempt a WHERE a.delivery_id = d.id ORDER BY a.number DESC LIMIT 1), '')
-		FROM delivery d JOIN referral r ON r.id = d.referral_id `
+		FROM delivery d JOIN referral r ON r.id = d.subject_id `
 	sqlDeliveries  = deliveryColumns + "WHERE r.action_id = $1 AND ($2 = '' OR d.state = $2) ORDER BY d.id"
-	sqlDeliveryFor = deliveryColumns + "WHERE d.referral_id = $1"
+	sqlDeliveryFor = deliveryColumns + "WHERE d.subject_id = $1"
 	sqlDelivery    = deliveryColumns + "WHERE d.id = $1"
 )
 

@@ -201,7 +201,7 @@ func (f *Flow) Approve(ctx context.Context, who auth.Principal, r id.Referral) (
 		if err != nil {
 			return r, err
 		}
-		made, err := deliver.Create(tx, who.Actor(), r, approved.Platform, p.Transport)
+		made, err := deliver.Create(tx, who.Actor(), deliver.New{Subject: string(r), Kind: deliver.Referral, Platform: approved.Platform, Transport: p.Transport})
 		if err != nil {
 			return r, err
 		}

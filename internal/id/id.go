@@ -40,6 +40,15 @@ type (
 	Event        string
 	Subscription string
 	Draft        string
+	Order        string
+	Notice       string
+	Complaint    string
+	List         string
+	Entity       string
+	Authority    string
+	Mail         string
+	Case         string
+	Statement    string
 )
 
 func (Unit) Prefix() string         { return "unt" }
@@ -64,6 +73,15 @@ func (Probe) Prefix() string        { return "prb" }
 func (Event) Prefix() string        { return "evt" }
 func (Subscription) Prefix() string { return "sub" }
 func (Draft) Prefix() string        { return "dft" }
+func (Order) Prefix() string        { return "ord" } // removal order
+func (Notice) Prefix() string       { return "ntc" }
+func (Complaint) Prefix() string    { return "cpl" }
+func (List) Prefix() string         { return "lst" } // of designated entities
+func (Entity) Prefix() string       { return "dse" } // designated
+func (Authority) Prefix() string    { return "aut" } // competent, in the register
+func (Mail) Prefix() string         { return "eml" } // that came in
+func (Case) Prefix() string         { return "cas" } // of a hosting service
+func (Statement) Prefix() string    { return "sor" } // of reasons
 
 // Kind is any of the types above.
 type Kind interface {

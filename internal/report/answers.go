@@ -13,7 +13,7 @@ import (
 const sqlReasons = `SELECT ans.kind, ans.reason, COUNT(DISTINCT ai.platform_id), COALESCE(MIN(p.name), ''), COUNT(*)
 	FROM action_item ai
 	JOIN answer ans ON ans.item_id = ai.item_id AND ans.kind = ai.answer
-	JOIN delivery d ON d.referral_id = ans.referral_id AND d.state = 'delivered'
+	JOIN delivery d ON d.subject_id = ans.referral_id AND d.state = 'delivered'
 	LEFT JOIN platform p ON p.id = ai.platform_id
 	WHERE ai.action_id = $1 AND ai.answer IN ('refused', 'impossible', 'clarification')
 	GROUP BY ans.kind, ans.reason ORDER BY 5 DESC, 1, 2`

@@ -11,8 +11,8 @@ import (
 const sqlDeliveries = `SELECT r.reference, COALESCE(p.name, ''), d.transport, d.state, d.attempts,
 	(SELECT COUNT(*) FROM referral_item ri WHERE ri.referral_id = r.id),
 	COALESCE((SELECT da.detail FROM delivery_attempt da WHERE da.delivery_id = d.id AND da.outcome <> 'delivered' ORDER BY da.number DESC LIMIT 1), '')
-	FROM delivery d JOIN referral r ON r.id = d.referral_id LEFT JOIN platform p ON p.id = d.platform_id
-	WHERE d.referral_id IN (SELECT ri.referral_id FROM action_item ai JOIN referral_item ri ON ri.item_id = ai.item_id WHERE ai.action_id = $1)
+	FROM delivery d JOIN referral r ON r.id = d.subject_id LEFT JOIN platform p ON p.id = d.platform_id
+	WHERE d.subject_id IN (SELECT ri.referral_id FROM action_item ai JOIN referral_item ri ON ri.item_id = ai.item_id WHERE ai.action_id = $1)
 	ORDER BY r.reference`
 
 func (s *summary) deliveries(tx *sqldb.Tx) (section, error) {

@@ -27,7 +27,7 @@ const sqlItems = `SELECT ai.item_id, ai.platform_id, COALESCE(p.name, ''), ai.la
 	LEFT JOIN preflight_block b ON b.item_id = ai.item_id
 	LEFT JOIN referral_item ri ON ri.item_id = ai.item_id
 	LEFT JOIN referral r ON r.id = ri.referral_id
-	LEFT JOIN delivery d ON d.referral_id = r.id
+	LEFT JOIN delivery d ON d.subject_id = r.id
 	WHERE ai.action_id = $1`
 
 // record is what is on record about one item.

@@ -30,7 +30,7 @@ const (
 	insertBlock     = "INSERT INTO preflight_block (item_id, rule, reason, remedy, at) VALUES ($1, $2, $3, $4, 0)"
 	insertReferral  = "INSERT INTO referral (id, action_id, platform_id, unit_id, track, reference, language, state, drafted_by, drafted_at, approved_by) VALUES ($1, $2, $3, 'unt_a', 'referral', $4, 'en', $5, 'usr_x', 0, $6)"
 	insertReferred  = "INSERT INTO referral_item (referral_id, item_id, url, limbs, reasons) VALUES ($1, $2, '', 'a', '')"
-	insertDelivery  = "INSERT INTO delivery (id, referral_id, platform_id, transport, state, attempts, delivered_at, receipt, created_at) VALUES ($1, $2, $3, 'smtp', $4, $5, $6, '', 0)"
+	insertDelivery  = "INSERT INTO delivery (id, subject_id, kind, platform_id, address, transport, state, attempts, delivered_at, receipt, created_at) VALUES ($1, $2, 'referral', $3, '', 'smtp', $4, $5, $6, '', 0)"
 	insertAttempt   = "INSERT INTO delivery_attempt (id, delivery_id, number, started_at, outcome, detail) VALUES ($1, $2, $3, 0, $4, $5)"
 	insertRecheck   = "INSERT INTO recheck (item_id, referral_id, delivered_at, step, verdict) VALUES ($1, $2, $3, 0, '')"
 	insertProbe     = "INSERT INTO probe (id, item_id, step, at, verdict, status, final_url, vantage, proof, reason) VALUES ($1, $2, $3, $4, $5, 200, '', '', '', '')"

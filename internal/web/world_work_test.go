@@ -225,7 +225,7 @@ func (w *world) refer() {
 func (w *world) deliver(r id.Referral) {
 	w.update(func(tx *sqldb.Tx) error {
 		var target id.Delivery
-		if err := tx.Row("SELECT id FROM delivery WHERE referral_id = $1", r).Scan(&target); err != nil {
+		if err := tx.Row("SELECT id FROM delivery WHERE subject_id = $1", r).Scan(&target); err != nil {
 			return err
 		}
 		due, err := deliver.Get(tx, target)
