@@ -1,0 +1,74 @@
+package client
+
+import (
+	"context"
+	"encoding/json"
+	"net/url"
+	"time"
+)
+
+// What messages are about.
+const (
+	ReferralCreated  = "referral.created"
+	OrderIssued      = "order.issued"      // a removal order, Article 3 of Regulation (EU) 2021/784
+	OrderCopy        = "order.copy"        // its copy to the authority of the host's member state, Article 4(1)
+	OrderInformation = "order.information" // procedures and deadlines before the first order, Article 3(2)
+	OrderClarified   = "order.clarified"   // what Annex III asked for, Article 3(8)
+	OrderWithdrawn   = "order.withdrawn"   //
+	NoticeCreated    = "notice.created"    // Article 16 of Regulation (EU) 2022/2065
+	ActOrderIssued   = "act_order.issued"  // its Article 9
+	AnswerGiven      = "answer.given"      // from a hosting service to the authority
+)
+
+// Message is what one program tells another: the body of every webhook, and an entry of the
+// inbox that a platform fetches. Which members are there depends on the type.
+type Message struct {
+	Type      string           `json:"type"`
+	ID        string           `json:"id,omitempty" doc:"of the delivery; the same when it is sent again"`
+	At        time.Time        `json:"at,omitzero" doc:"when it was approved to leave"`
+	Subject   string           `json:"subject,omitempty" doc:"the order, referral or notice"`
+	Reference string           `json:"reference,omitempty" doc:"what both sides call it in writing"`
+	Document  json.RawMessage  `json:"document,omitempty" doc:"the filled form; see /v1/schemas"`
+	Referral  *MessageReferral `json:"referral,omitempty" doc:"of referral.created"`
+	Answers   *NewAnswers      `json:"answers,omitempty" doc:"of answer.given about a referral"`
+	Decisions []NoticeDecision `json:"decisions,omitempty" doc:"of answer.given about a notice or an order of Article 9"`
+	Text      string           `json:"text,omitempty" doc:"the letter for people; its links are made harmless"`
+	AnswerURL string           `json:"answer_url,omitempty" doc:"to which a signed message of the type answer.given is posted; of a referral, where its answers are posted"`
+	PDF       []byte           `json:"pdf,omitempty" doc:"the printed form, in base64"`
+}
+
+// MessageReferral is the referral in a message.
+type MessageReferral struct {
+	ID        string         `json:"id"`
+	Reference string         `json:"reference"`
+	Language  string         `json:"language"`
+	Track     string         `json:"track"`
+	Items     []ReferralItem `json:"items" nullable:"false"`
+}
+
+// NoticeDecision is what a platform decided about one item of a notice (Article 16(5) and (6)
+// of Regulation (EU) 2022/2065) or what effect it gave to an order (its Article 9(1)).
+type NoticeDecision struct {
+	ItemID    string     `json:"item_id,omitempty"`
+	Decision  string     `json:"decision" enum:"removed,disabled,restricted,refused,none"`
+	DecidedAt *time.Time `json:"decided_at,omitempty"`
+	Reason    string     `json:"reason,omitempty" maxLength:"5000"`
+	Redress   string     `json:"redress,omitempty" maxLength:"5000" doc:"possibilities for redress, Article 16(5)"`
+	Automated bool       `json:"automated,omitempty" doc:"decided by automated means, Article 16(6)"`
+}
+
+// Inbox is what waits for a platform that fetches. Reading it is receiving it: the moment of
+// the answer is when the clocks start.
+type Inbox struct {
+	Messages []Message `json:"messages" nullable:"false"`
+	Next     string    `json:"next,omitempty" doc:"give it as after to read on"`
+}
+
+// Inbox fetches the messages after a place in the inbox; "" is its beginning.
+func (c *Client) Inbox(ctx context.Context, after string) (Inbox, error) {
+	q := url.Values{}
+	if after != "" {
+		q.Set("after", after)
+	}
+	return get[Inbox](ctx, c, "/v1/inbox", q)
+}
