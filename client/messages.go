@@ -64,6 +64,16 @@ type Inbox struct {
 	Next     string    `json:"next,omitempty" doc:"give it as after to read on"`
 }
 
+// Keys are the public keys by which receivers know what this Argine sends.
+type Keys struct {
+	Webhook []string `json:"webhook" nullable:"false" doc:"whpk_ and base64: Ed25519 keys of v1a signatures"`
+}
+
+// Keys gives the public keys; no token is needed.
+func (c *Client) Keys(ctx context.Context) (Keys, error) {
+	return get[Keys](ctx, c, "/v1/keys", nil)
+}
+
 // Inbox fetches the messages after a place in the inbox; "" is its beginning.
 func (c *Client) Inbox(ctx context.Context, after string) (Inbox, error) {
 	q := url.Values{}

@@ -15,6 +15,7 @@ var withoutPermission = map[string]string{
 	"me":         "whoever has a token may know whose it is",
 	"checkpoint": "public: outsiders witness the log",
 	"tile":       "public: hashes tell nothing of what happened",
+	"keys":       "public: whoever receives a message looks up who signed it",
 }
 
 // furtherRefused are the routes that refuse some who have the permission, with 403.

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"crypto/ed25519"
 	"log/slog"
 	"net"
 	"os"
@@ -102,6 +103,10 @@ func (a *App) wire(ctx context.Context) error {
 	if a.door, err = a.openDoor(); err != nil {
 		return err
 	}
+	hookKey, err := a.hookKey()
+	if err != nil {
+		return err
+	}
 	node, err := nodeName(a.cfg.Data)
 	if err != nil {
 		return err
@@ -117,12 +122,20 @@ func (a *App) wire(ctx context.Context) error {
 	}
 	a.signin = signin.New(a.db)
 	a.desk = &desk.Desk{DB: a.db, Store: store}
-	a.flow = &flow.Flow{DB: a.db, Jobs: a.jobs, Store: store, Door: a.door, Index: a.index, Signin: a.signin, Public: a.cfg.Public, Log: a.log,
+	a.flow = &flow.Flow{DB: a.db, Jobs: a.jobs, Store: store, Door: a.door, Index: a.index, Signin: a.signin, Public: a.cfg.Public, Log: a.log, HookKey: hookKey,
 		Mail: deliver.Mail{Host: a.cfg.SMTP.Host, From: a.cfg.SMTP.From, User: a.cfg.SMTP.User, Password: a.cfg.SMTP.Password, RootCAs: a.cfg.Roots, AllowPlain: a.cfg.Fetch.AllowLoopback}}
 	if a.cfg.runs("jobs") {
 		a.flow.Register()
 	}
 	return nil
+}
+
+// hookKey is the key that webhooks are signed with. A matcher alone sends none.
+func (a *App) hookKey() (ed25519.PrivateKey, error) {
+	if a.cfg.matcherAlone() {
+		return nil, nil
+	}
+	return deliver.HookKey(filepath.Join(a.cfg.Data, "webhook.key"))
 }
 
 // notReady says what to do where a matcher finds a database that is not its own to set up.

@@ -6,45 +6,33 @@ import (
 	"encoding/json"
 	"strings"
 
-	"github.com/argine/argine/internal/id"
+	"github.com/argine/argine/client"
 )
 
-// document is the machine's copy of the letter: the body of a webhook, and the JSON that a
-// mail has attached.
-type document struct {
-	Type      string           `json:"type"`
-	Referral  documentReferral `json:"referral"`
-	Text      string           `json:"text,omitempty"` // the letter for people; a mail has it as its body
-	AnswerURL string           `json:"answer_url"`
+// Attached is a file that goes with a mail.
+type Attached struct {
+	Name string
+	Type string // media type
+	Body []byte
 }
 
-type documentReferral struct {
-	ID        id.Referral    `json:"id"`
-	Reference string         `json:"reference"`
-	Language  string         `json:"language"`
-	Track     string         `json:"track"`
-	Items     []documentItem `json:"items"`
-}
-
-type documentItem struct {
-	ItemID  id.Item  `json:"item_id"`
-	URL     string   `json:"url"` // the exact one that was seen
-	Limbs   []string `json:"limbs"`
-	Reasons string   `json:"reasons"`
-}
-
-func (c Content) json(text string) ([]byte, error) {
-	r := documentReferral{ID: c.Referral.ID, Reference: c.Referral.Reference, Language: c.Referral.Language, Track: c.Referral.Track}
+// message is the machine's copy of the letter.
+func (c Content) message(text string) client.Message {
+	r := &client.MessageReferral{ID: string(c.Referral.ID), Reference: c.Referral.Reference, Language: c.Referral.Language, Track: c.Referral.Track}
 	for _, it := range c.Items {
-		r.Items = append(r.Items, documentItem{it.Item, it.URL, append([]string{}, it.Limbs...), it.Reasons})
+		r.Items = append(r.Items, client.ReferralItem{ItemID: string(it.Item), URL: it.URL, Limbs: append([]string{}, it.Limbs...), Reasons: it.Reasons})
 	}
+	return client.Message{Type: client.ReferralCreated, ID: string(c.Delivery), At: c.Referral.ApprovedAt, Subject: string(c.Referral.ID),
+		Reference: c.Referral.Reference, Referral: r, Text: text, AnswerURL: c.Answer}
+}
+
+// encode writes a message with its links as they are, and the same bytes every time.
+func encode(m client.Message, indent string) ([]byte, error) {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false) // links stay as they are
-	if text == "" {
-		e.SetIndent("", "  ")
-	}
-	err := e.Encode(document{"referral.created", r, text, c.Answer})
+	e.SetEscapeHTML(false)
+	e.SetIndent("", indent)
+	err := e.Encode(m)
 	return bytes.TrimRight(b.Bytes(), "\n"), err
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"github.com/argine/argine/client"
 	"github.com/argine/argine/internal/audit"
 	"github.com/argine/argine/internal/fetch"
 	"github.com/argine/argine/internal/id"
@@ -319,7 +320,7 @@ func TestFromCreateToDelivered(t *testing.T) {
 			if !a.Go {
 				t.Fatal("no go")
 			}
-			got := o.finish(a, SendWebhook(t.Context(), way, s.URL, secret, compose(t, c), o.now))
+			got := o.finish(a, SendWebhook(t.Context(), way, s.URL, client.WebhookSigner{Secret: secret}, compose(t, c), o.now))
 			if got.State == Due {
 				o.now = got.NextAt
 				o.claim(1)

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/argine/argine/client"
 	"github.com/argine/argine/internal/id"
 	"github.com/argine/argine/internal/link"
 	"github.com/argine/argine/internal/problem"
@@ -22,7 +23,8 @@ type Content struct {
 	Answer   string // URL at which the platform answers
 }
 
-// Letter is a referral as it leaves.
+// Letter is what is handed over, as it leaves: a mail with its files, or the message that a
+// webhook and the inbox carry.
 type Letter struct {
 	Delivery  id.Delivery
 	Reference string
@@ -30,10 +32,9 @@ type Letter struct {
 	Date      time.Time // when it was approved
 	Unit      string
 	Subject   string
-	Body      string // plain text, with links that nobody opens by mistake
-	JSON      []byte // with the exact links
-	CSV       []byte // with the exact links
-	Hook      []byte // body of the webhook
+	Body      string         // plain text, with links that nobody opens by mistake
+	Attached  []Attached     // files of the mail, with the exact links: JSON, CSV, PDF
+	Message   client.Message // for programs, with the exact links
 }
 
 // Compose writes the letter of a delivery, in the language of the referral where there is a
@@ -53,14 +54,14 @@ func Compose(c Content) (Letter, error) {
 	if t.err != nil {
 		return Letter{}, t.err
 	}
-	var err error
-	if l.JSON, err = c.json(""); err != nil {
+	l.Message = c.message(l.Body)
+	exact, err := encode(c.message(""), "  ")
+	if err != nil {
 		return l, err
 	}
-	if l.Hook, err = c.json(l.Body); err != nil {
-		return l, err
-	}
-	l.CSV, err = c.csv()
+	table, err := c.csv()
+	name := "referral-" + l.Reference
+	l.Attached = []Attached{{name + ".json", "application/json", exact}, {name + ".csv", "text/csv; charset=utf-8", table}}
 	return l, err
 }
 

@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/argine/argine/client"
 	"github.com/argine/argine/internal/id"
 	"github.com/argine/argine/internal/problem"
 	"github.com/argine/argine/internal/refer"
@@ -149,8 +150,12 @@ func TestTheRestOfTheWorldReadsEnglish(t *testing.T) {
 func TestAttachmentsAreExact(t *testing.T) {
 	c := content("fr", 2)
 	l := compose(t, c)
-	for name, data := range map[string][]byte{"attached": l.JSON, "webhook": l.Hook} {
-		var d document
+	hook, err := encode(l.Message, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, data := range map[string][]byte{"attached": l.Attached[0].Body, "webhook": hook} {
+		var d client.Message
 		if err := json.Unmarshal(data, &d); err != nil {
 			t.Fatal(name, err)
 		}
@@ -158,15 +163,16 @@ func TestAttachmentsAreExact(t *testing.T) {
 			t.Errorf("%s: text %q", name, d.Text)
 		}
 		d.Text = ""
-		want := document{Type: "referral.created", AnswerURL: c.Answer, Referral: documentReferral{ID: "ref_01", Reference: "AR-2026-000123", Language: "fr", Track: "referral"}}
+		want := client.Message{Type: "referral.created", ID: "dlv_01", At: approved, Subject: "ref_01", Reference: "AR-2026-000123", AnswerURL: c.Answer,
+			Referral: &client.MessageReferral{ID: "ref_01", Reference: "AR-2026-000123", Language: "fr", Track: "referral"}}
 		for _, it := range c.Items {
-			want.Referral.Items = append(want.Referral.Items, documentItem{it.Item, it.URL, it.Limbs, it.Reasons})
+			want.Referral.Items = append(want.Referral.Items, client.ReferralItem{ItemID: string(it.Item), URL: it.URL, Limbs: it.Limbs, Reasons: it.Reasons})
 		}
 		if diff := cmp.Diff(want, d); diff != "" {
 			t.Errorf("%s: %s", name, diff)
 		}
 	}
-	rows, err := csv.NewReader(strings.NewReader(string(l.CSV))).ReadAll()
+	rows, err := csv.NewReader(strings.NewReader(string(l.Attached[1].Body))).ReadAll()
 	want := [][]string{
 		{"reference", "item_id", "url", "limbs", "reasons"},
 		{"AR-2026-000123", "itm_01", c.Items[0].URL, "a c", c.Items[0].Reasons},

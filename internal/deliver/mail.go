@@ -115,9 +115,9 @@ func (cfg Mail) message(to string, l Letter) (*gomail.Msg, error) {
 	m.SetDateWithValue(l.Date)
 	m.SetGenHeader("Content-Language", l.Language)
 	m.SetBodyString(gomail.TypeTextPlain, l.Body)
-	name := "referral-" + l.Reference
-	m.AttachReadSeeker(name+".json", bytes.NewReader(l.JSON), gomail.WithFileContentType("application/json"))
-	m.AttachReadSeeker(name+".csv", bytes.NewReader(l.CSV), gomail.WithFileContentType("text/csv; charset=utf-8"))
+	for _, file := range l.Attached {
+		m.AttachReadSeeker(file.Name, bytes.NewReader(file.Body), gomail.WithFileContentType(gomail.ContentType(file.Type)))
+	}
 	return m, nil
 }
 

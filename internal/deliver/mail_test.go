@@ -139,8 +139,10 @@ func TestMailIsTaken(t *testing.T) {
 	if got := strings.ReplaceAll(string(parts[""]), "\r\n", "\n"); got != l.Body {
 		t.Errorf("body %q, want %q", got, l.Body)
 	}
-	if !bytes.Equal(parts["referral-AR-2026-000123.json"], l.JSON) || !bytes.Equal(parts["referral-AR-2026-000123.csv"], l.CSV) {
-		t.Errorf("attached %q", parts)
+	for _, file := range l.Attached {
+		if !bytes.Equal(parts[file.Name], file.Body) {
+			t.Errorf("attached %s: %q", file.Name, parts[file.Name])
+		}
 	}
 }
 

@@ -2,37 +2,32 @@ package deliver
 
 import (
 	"context"
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/base64"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 
+	"github.com/argine/argine/client"
 	"github.com/argine/argine/internal/fetch"
 	"github.com/argine/argine/internal/problem"
 )
 
-// SendWebhook posts a letter as Standard Webhooks describes it: the identifier of the
-// delivery, the same at every attempt, by which the receiver knows a repeat; the moment;
-// and a signature over both and the body (github.com/standard-webhooks/standard-webhooks).
+// SendWebhook posts a letter's message as Standard Webhooks describes it: the identifier of
+// the delivery, the same at every attempt, by which the receiver knows a repeat; the moment;
+// and signatures over both and the body, by the secret that both sides have and by our own
+// key, with which a receiver that only has the register can tell who sent it.
 //
 // An answer of 2xx means that it was taken, 410 that it will never be. A redirect is not
 // followed: the address was checked with the platform, and another was not.
-func SendWebhook(ctx context.Context, door *fetch.Door, url, secret string, l Letter, now time.Time) Result {
-	key, err := keyOf(secret)
+func SendWebhook(ctx context.Context, door *fetch.Door, url string, by client.WebhookSigner, l Letter, now time.Time) Result {
+	body, err := encode(l.Message, "")
 	if err != nil {
-		return Result{Outcome: Failed, Detail: problem.Message(err)}
+		return Result{Outcome: Failed, Detail: err.Error()}
 	}
-	stamp := strconv.FormatInt(now.Unix(), 10)
-	resp, err := door.Do(ctx, fetch.Request{Method: http.MethodPost, URL: url, Body: l.Hook, Header: http.Header{
-		"Content-Type":      {"application/json"},
-		"Accept":            {"*/*"},
-		"Webhook-Id":        {string(l.Delivery)},
-		"Webhook-Timestamp": {stamp},
-		"Webhook-Signature": {sign(key, string(l.Delivery), stamp, l.Hook)},
-	}})
+	header := http.Header{"Content-Type": {"application/json"}, "Accept": {"*/*"}}
+	if err := by.Sign(header, string(l.Delivery), now, body); err != nil {
+		return Result{Outcome: Failed, Detail: err.Error() + "; set the platform's webhook secret again"}
+	}
+	resp, err := door.Do(ctx, fetch.Request{Method: http.MethodPost, URL: url, Body: body, Header: header})
 	if err != nil && resp.Status == 0 {
 		return unsent(err)
 	}
@@ -60,21 +55,4 @@ func unsent(err error) Result {
 		r.Outcome = Interrupted
 	}
 	return r
-}
-
-// keyOf reads a secret: whsec_ and the key in base64.
-func keyOf(secret string) ([]byte, error) {
-	encoded, ok := strings.CutPrefix(secret, "whsec_")
-	key, err := base64.StdEncoding.DecodeString(encoded)
-	if !ok || err != nil || len(key) == 0 {
-		return nil, problem.New(problem.Invalid, "the platform's webhook secret is not whsec_ and base64; set it again")
-	}
-	return key, nil
-}
-
-func sign(key []byte, id, stamp string, body []byte) string {
-	mac := hmac.New(sha256.New, key)
-	mac.Write([]byte(id + "." + stamp + "."))
-	mac.Write(body)
-	return "v1," + base64.StdEncoding.EncodeToString(mac.Sum(nil))
 }

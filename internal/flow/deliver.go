@@ -2,8 +2,10 @@ package flow
 
 import (
 	"context"
+	"crypto/ed25519"
 	"time"
 
+	"github.com/argine/argine/client"
 	"github.com/argine/argine/internal/audit"
 	"github.com/argine/argine/internal/auth"
 	"github.com/argine/argine/internal/deliver"
@@ -46,7 +48,7 @@ func (f *Flow) send(ctx context.Context, attempt deliver.Attempt, p parcel) deli
 	case p.nothing != "":
 		return deliver.Result{Outcome: deliver.Rejected, Detail: p.nothing}
 	case attempt.Transport == deliver.Webhook:
-		return deliver.SendWebhook(ctx, f.Door, p.to.WebhookURL, p.to.WebhookSecret, p.letter, f.DB.Now())
+		return deliver.SendWebhook(ctx, f.Door, p.to.WebhookURL, client.WebhookSigner{Secret: p.to.WebhookSecret, Key: f.HookKey}, p.letter, f.DB.Now())
 	case p.address != "":
 		return deliver.SendMail(ctx, f.Door, f.Mail, p.address, p.letter)
 	}
@@ -100,4 +102,12 @@ func (f *Flow) Answer(ctx context.Context, who auth.Principal, r id.Referral, an
 			return string(answer.ID), item.SetAnswer(tx, in.Item, item.Answer(in.Kind))
 		})
 	})
+}
+
+// PublicKeys are those by which receivers of webhooks know this Argine.
+func (f *Flow) PublicKeys() []string {
+	if f.HookKey == nil {
+		return []string{}
+	}
+	return []string{client.WebhookPublic(f.HookKey.Public().(ed25519.PublicKey))}
 }

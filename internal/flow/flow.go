@@ -8,6 +8,7 @@ package flow
 
 import (
 	"context"
+	"crypto/ed25519"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -35,6 +36,8 @@ type Flow struct {
 	Mail   deliver.Mail
 	Public string // URL under which platforms reach this Argine, for links in letters
 	Log    *slog.Logger
+
+	HookKey ed25519.PrivateKey // signs what leaves by webhook, beside the platform's secret; nil: it alone
 
 	pieces pieces // of feeds and exports; tests make them small
 }
