@@ -33,9 +33,9 @@ func (s *summary) byLanguage() section {
 
 func (s *summary) byTrack() section {
 	out := section{ID: "tracks", Title: "By legal track"}
-	out.Says = []sentence{say("Voluntary referrals (recital 40 of Regulation (EU) 2021/784), removal orders (its Article 3) and notices (Article 16 of Regulation (EU) 2022/2065) have their own law, clocks and counters and are not to be added up.")}
+	out.Says = []sentence{say("Voluntary referrals (recital 40 of Regulation (EU) 2021/784), removal orders (its Article 3), notices (Article 16 of Regulation (EU) 2022/2065) and orders to act (its Article 9) have their own law, clocks and counters and are not to be added up. All other figures of this report are of referrals; an item on several tracks is counted here on the first that it went out on.")}
 	var list []*group
-	for _, track := range []string{"referral", "order", "notice"} {
+	for _, track := range []string{"referral", "order", "notice", "act_order"} {
 		list = append(list, in(s.tracks, track, trackName(track)))
 	}
 	out.charts("track", "legal track", list)

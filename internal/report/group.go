@@ -23,7 +23,7 @@ var (
 
 func (g *group) add(r record) {
 	g.items++
-	if r.referral == "approved" {
+	if r.handed == "approved" {
 		g.referred++
 	}
 	switch r.delivery {

@@ -8,6 +8,9 @@ import (
 
 // sqlItems gives one row for each item, with what the stages have on record about it.
 //
+// An item can be on several legal tracks. It is counted on the first of them that it went out
+// on, in the order referral, notice, order to act, removal order, so that no figure counts it twice.
+//
 // Seen gone are the verdicts removed, soft_404, account_gone and redirected_home. A login
 // wall or a geo-block hides an item from some and is not counted as gone.
 const sqlItems = `SELECT ai.item_id, ai.platform_id, COALESCE(p.name, ''), ai.language, ai.stage, ai.answer, ai.verdict,
@@ -16,7 +19,8 @@ const sqlItems = `SELECT ai.item_id, ai.platform_id, COALESCE(p.name, ''), ai.la
 	EXISTS (SELECT 1 FROM match m WHERE m.item_id = ai.item_id AND NOT m.own),
 	(SELECT COUNT(*) FROM assessment a WHERE a.item_id = ai.item_id),
 	COALESCE(cl.state, ''), COALESCE(b.rule, ''),
-	COALESCE(r.state, ''), COALESCE(r.track, ''), COALESCE(d.state, ''), d.delivered_at,
+	COALESCE(r.state, n.state, a9.state, o.state, ''), COALESCE(r.track, n.track, a9.track, CASE WHEN o.id IS NULL THEN '' ELSE 'order' END),
+	COALESCE(d.state, ''), d.delivered_at,
 	EXISTS (SELECT 1 FROM recheck re WHERE re.item_id = ai.item_id),
 	(SELECT MIN(pr.at) FROM probe pr WHERE pr.item_id = ai.item_id AND pr.verdict IN ('removed', 'soft_404', 'account_gone', 'redirected_home')),
 	(SELECT MAX(pr.at) FROM probe pr WHERE pr.item_id = ai.item_id),
@@ -27,7 +31,13 @@ const sqlItems = `SELECT ai.item_id, ai.platform_id, COALESCE(p.name, ''), ai.la
 	LEFT JOIN preflight_block b ON b.item_id = ai.item_id
 	LEFT JOIN referral_item ri ON ri.item_id = ai.item_id
 	LEFT JOIN referral r ON r.id = ri.referral_id
-	LEFT JOIN delivery d ON d.subject_id = r.id
+	LEFT JOIN notice_item ni ON ni.item_id = ai.item_id AND ni.track = 'notice'
+	LEFT JOIN notice n ON n.id = ni.notice_id
+	LEFT JOIN notice_item nj ON nj.item_id = ai.item_id AND nj.track = 'act_order'
+	LEFT JOIN notice a9 ON a9.id = nj.notice_id
+	LEFT JOIN removal_order o ON o.item_id = ai.item_id AND o.origin = 'own' AND o.state <> 'withdrawn'
+	LEFT JOIN delivery d ON d.subject_id = COALESCE(r.id, n.id, a9.id, o.id)
+		AND d.kind = CASE WHEN r.id IS NOT NULL THEN 'referral' WHEN n.id IS NOT NULL THEN 'notice' WHEN a9.id IS NOT NULL THEN 'act_order' ELSE 'order' END
 	WHERE ai.action_id = $1`
 
 // record is what is on record about one item.
@@ -39,7 +49,7 @@ type record struct {
 	matched                                bool
 	assessments                            int
 	clearance, block                       string // "" without one
-	referral, track, delivery              string // states, and the legal track; "" without one
+	handed, track, delivery                string // states of what it goes out with and of its delivery, and the legal track; "" without one
 	deliveredAt                            time.Time
 	watched                                bool // looks are planned or were taken
 	goneAt, lookedAt                       time.Time
@@ -49,7 +59,7 @@ type record struct {
 func readRecord(scan sqldb.Scanner) (r record, err error) {
 	return r, scan(&r.item, &r.platform, &r.platformName, &r.language, &r.stage, &r.answer, &r.verdict,
 		&r.contributed, &r.capture, &r.matched, &r.assessments, &r.clearance, &r.block,
-		&r.referral, &r.track, &r.delivery, sqldb.Into(&r.deliveredAt), &r.watched, sqldb.Into(&r.goneAt), sqldb.Into(&r.lookedAt), &r.reupload)
+		&r.handed, &r.track, &r.delivery, sqldb.Into(&r.deliveredAt), &r.watched, sqldb.Into(&r.goneAt), sqldb.Into(&r.lookedAt), &r.reupload)
 }
 
 // readItems counts the items, one row at a time.
@@ -95,15 +105,18 @@ func (s *summary) count(r record) {
 	if r.block != "" {
 		s.report.Blocks[r.block]++
 	}
+	if r.track != "" {
+		in(s.tracks, r.track, trackName(r.track)).add(r)
+	}
+	if r.track != "referral" { // the other tracks have counters of their own
+		r.handed, r.delivery = "", ""
+	}
 	if r.delivery == "delivered" {
 		s.report.Verdicts[verdictOf(r.verdict)]++
 	}
 	s.total.add(r)
 	in(s.platforms, r.platform, platformName(r.platformName)).add(r)
 	in(s.languages, r.language, languageName(r.language)).add(r)
-	if r.track != "" {
-		in(s.tracks, r.track, trackName(r.track)).add(r)
-	}
 }
 
 // noVerdicts has all eight verdicts, each not seen yet.

@@ -55,7 +55,7 @@ func missing(r record, jobs waiting) string {
 		{r.stage == "confirmed" && !jobs[r.item], "no job will deconflict the item"},
 		{at >= 4 && r.clearance == "", "the answer of deconfliction is missing"},
 		{r.stage == "blocked" && r.block == "", "the reason of the block is missing"},
-		{at >= 6 && r.referral == "", "the referral is missing"},
+		{at >= 6 && r.handed == "", "what it goes out with is missing"},
 		{at >= 7 && r.delivery == "", "the delivery is missing"},
 		{at >= 8 && !r.watched, "no look is planned and none was taken"},
 	} {

@@ -110,7 +110,7 @@ func TestWhatVanishesIsLost(t *testing.T) {
 			{"DELETE FROM assessment WHERE item_id = '" + sqldb.SQL(itemNo(25)) + "'", 1, "an assessment is missing"},
 			{"DELETE FROM clearance WHERE item_id = '" + sqldb.SQL(itemNo(16)) + "'", 1, "the answer of deconfliction is missing"},
 			{"DELETE FROM preflight_block", 2, "the reason of the block is missing"},
-			{"DELETE FROM referral_item WHERE item_id = '" + sqldb.SQL(itemNo(13)) + "'", 1, "the referral is missing"},
+			{"DELETE FROM referral_item WHERE item_id = '" + sqldb.SQL(itemNo(13)) + "'", 1, "what it goes out with is missing"},
 			{"DELETE FROM delivery WHERE id = 'dlv_ref_3'", 1, "the delivery is missing"},
 			{"DELETE FROM recheck", 10, "no look is planned and none was taken"},
 		} {

@@ -140,6 +140,8 @@ func trackName(track string) string {
 		return "Removal order"
 	case "notice":
 		return "Notice"
+	case "act_order":
+		return "Order to act"
 	}
 	return track
 }
