@@ -1,5 +1,7 @@
 package law
 
+import "slices"
+
 // The annexes of Regulation (EU) 2021/784, field by field. The keys begin with the letter of
 // their section.
 
@@ -15,7 +17,7 @@ func (e Edition) AnnexI() Form {
 			{Key: "a.reference_number", Shape: Text, Needed: true, Longest: 100},
 		}},
 		{"B", []Field{
-			{Key: "b.url", Shape: Text, Article: "3(4)(c)", Needed: true, Longest: 8192},
+			{Key: "b.url", Shape: Link, Article: "3(4)(c)", Needed: true, Longest: 8192},
 			{Key: "b.location", Shape: Text, Article: "3(4)(c)", Longest: 4000},
 			{Key: "b.reasons", Shape: Ticks, Article: "3(4)(b)", Needed: true, Options: e.letters()},
 			{Key: "b.additional_information", Shape: Text, Article: "3(4)(b)", Needed: true, Longest: 10_000},
@@ -100,8 +102,25 @@ func (e Edition) AnnexIII() Form {
 	}}
 }
 
-// Forms are all annexes.
-func (e Edition) Forms() []Form { return []Form{e.AnnexI(), e.AnnexII(), e.AnnexIII()} }
+// Forms are the annexes, and then what this Regulation asks for in words.
+func (e Edition) Forms() []Form {
+	return []Form{e.AnnexI(), e.AnnexII(), e.AnnexIII(), e.Referral(), e.Information(), e.Clarification(), e.Withdrawal(), e.Review()}
+}
+
+// FormNamed finds the form of a name in the edition of a CELEX number.
+func FormNamed(name, celex string) (Form, bool) {
+	var all []Form
+	if e, ok := ByCELEX(celex); ok {
+		all = e.Forms()
+	} else if celex == DSACELEX {
+		all = []Form{Notice(), ActOrder(), Reasons()}
+	}
+	i := slices.IndexFunc(all, func(f Form) bool { return f.Name == name })
+	if i < 0 {
+		return Form{}, false
+	}
+	return all[i], true
+}
 
 func (e Edition) letters() (all []string) {
 	for _, l := range e.Limbs {

@@ -52,7 +52,7 @@ func TestDaysInTheCalendar(t *testing.T) {
 }
 
 func TestFormsOfTheDigitalServicesAct(t *testing.T) {
-	for _, form := range []Form{Notice(), ActOrder()} {
+	for _, form := range []Form{Notice(), ActOrder(), Reasons()} {
 		full := sample(form)
 		if err := form.Check(full); err != nil {
 			t.Errorf("%s: %v", form.Name, err)

@@ -1,6 +1,8 @@
 package law
 
 import (
+	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -8,9 +10,10 @@ import (
 	"github.com/argine/argine/internal/problem"
 )
 
-// Form is one of the annexes: what both sides fill in, section by section.
+// Form is what one side fills in for another, section by section: an annex, or what an article
+// asks for in words.
 type Form struct {
-	Name     string // annex-1, annex-2, annex-3
+	Name     string // annex-1, annex-2, annex-3, dsa-16 …
 	Article  string // which prescribes it
 	Sections []Section
 }
@@ -27,6 +30,8 @@ type Shape string
 // The shapes of fields.
 const (
 	Text    Shape = "text"
+	Link    Shape = "link"    // one exact URL
+	Links   Shape = "links"   // exact URLs, one a line
 	Moment  Shape = "moment"  // date and time of day, with its zone
 	Country Shape = "country" // member state, two letters
 	Email   Shape = "email"
@@ -59,8 +64,13 @@ func (f Form) Fields() (all []Field) {
 // with a comma between them, moments are RFC 3339.
 type Filled map[string]string
 
-// unfilled marks what a template wants replaced; no document with it may leave.
-const unfilled = "###"
+// placeholder is what templates leave where nobody filled them in: {{name}}, ${name},
+// [[name]], <<name>>, {name}, ###.
+var placeholder = regexp.MustCompile(`\{\{|\}\}|\$\{|\[\[[^\]]*\]\]|<<[^<>]*>>|\{[A-Za-z_][A-Za-z0-9_.]*\}|###`)
+
+// Placeholder finds the first placeholder in a text that nobody filled in; empty when there is
+// none. No document with one may leave.
+func Placeholder(text string) string { return placeholder.FindString(text) }
 
 // Check reports everything that is wrong with a filled form, each with the article that asks for it.
 func (f Form) Check(values Filled) error {
@@ -94,8 +104,8 @@ func (f Field) check(values Filled) string {
 		return "it is missing"
 	case value == "":
 		return ""
-	case strings.Contains(value, unfilled):
-		return "a placeholder is not replaced"
+	case f.Shape != Link && f.Shape != Links && Placeholder(value) != "":
+		return "the placeholder " + Placeholder(value) + " is not replaced"
 	case f.Longest > 0 && len([]rune(value)) > f.Longest:
 		return "it is too long"
 	}
@@ -123,6 +133,14 @@ func (f Field) checkShape(value string) string {
 		if len(value) != 2 || strings.ToUpper(value) != value {
 			return "it is no country code of two capital letters"
 		}
+	case Link:
+		return checkLink(value)
+	case Links:
+		for line := range strings.SplitSeq(value, "\n") {
+			if why := checkLink(strings.TrimSpace(line)); why != "" {
+				return why
+			}
+		}
 	case Email:
 		if at := strings.IndexByte(value, '@'); at < 1 || at == len(value)-1 || strings.ContainsAny(value, " \n") {
 			return "it is no e-mail address"
@@ -141,6 +159,19 @@ func (f Field) checkShape(value string) string {
 				return "it is none of " + strings.Join(f.Options, ", ")
 			}
 		}
+	}
+	return ""
+}
+
+// checkLink wants the exact URL as it was seen: absolute, of the web, and nothing beside it.
+// In a link only what no link has counts as a placeholder.
+func checkLink(value string) string {
+	u, err := url.Parse(value)
+	switch {
+	case err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || strings.ContainsAny(value, " \t\r\n"):
+		return "it is no exact link that begins with http:// or https://"
+	case strings.Contains(value, "{{") || strings.Contains(value, "${") || strings.Contains(value, "###"):
+		return "a placeholder in the link is not replaced"
 	}
 	return ""
 }

@@ -10,11 +10,11 @@ import (
 	"github.com/argine/argine/internal/problem"
 )
 
-// sample fills every field of a form that is always needed.
+// sample fills every field of a form that is needed, each with the first of its options.
 func sample(f Form) Filled {
 	out := Filled{}
 	for _, field := range f.Fields() {
-		if field.Needed {
+		if field.needed(out) {
 			out[field.Key] = sampleOf(field)
 		}
 	}
@@ -31,6 +31,8 @@ func sampleOf(f Field) string {
 		return "desk@unit.example"
 	case Tick:
 		return "yes"
+	case Link, Links:
+		return "https://video.example/watch/1"
 	case Ticks, Choice:
 		return f.Options[0]
 	}

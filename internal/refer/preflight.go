@@ -1,10 +1,9 @@
 package refer
 
 import (
-	"regexp"
-
 	"github.com/argine/argine/internal/audit"
 	"github.com/argine/argine/internal/id"
+	"github.com/argine/argine/internal/law"
 	"github.com/argine/argine/internal/link"
 	"github.com/argine/argine/internal/problem"
 	"github.com/argine/argine/internal/sqldb"
@@ -42,10 +41,6 @@ type Block struct {
 	Remedy string // what the person can do about it
 }
 
-// placeholder is what templates leave where nobody filled them in: {{name}}, ${name},
-// [[name]], <<name>>, {name}.
-var placeholder = regexp.MustCompile(`\{\{|\}\}|\$\{|\[\[[^\]]*\]\]|<<[^<>]*>>|\{[A-Za-z_][A-Za-z0-9_.]*\}`)
-
 // Preflight judges whether an item may be referred, and gives the first rule that stops
 // it, or nil. In 2019 a unit's automatic referrals named a library's collections, scholarly
 // papers and parliamentary broadcasts; each rule stands against something that happened.
@@ -67,8 +62,8 @@ func Preflight(f Facts) *Block {
 		return &Block{RuleNoPlatform, "its host belongs to no registered platform", "register the platform with its hosts and its contact point"}
 	case !f.Verified:
 		return &Block{RuleNoContact, "nobody has made sure of the platform's contact point", "check the contact point with the platform and mark it as verified"}
-	case placeholder.MatchString(f.Text):
-		return &Block{RulePlaceholder, "the text for the platform has a placeholder that nobody filled in: " + placeholder.FindString(f.Text), "put the missing words into the reasons"}
+	case law.Placeholder(f.Text) != "":
+		return &Block{RulePlaceholder, "the text for the platform has a placeholder that nobody filled in: " + law.Placeholder(f.Text), "put the missing words into the reasons"}
 	}
 	return nil
 }
