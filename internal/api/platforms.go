@@ -30,6 +30,8 @@ func platformRoutes() []Route {
 				return s.Desk.Platform(ctx, who, id.Platform(in.ID))
 			}),
 		handle(Route{ID: "add-platform", Method: "POST", Path: "/v1/platforms", Permission: auth.PlatformManage, Summary: "Add a platform", Tag: tag}, addPlatform),
+		handle(Route{ID: "set-platform", Method: "PATCH", Path: "/v1/platforms/{id}", Permission: auth.PlatformManage, Tag: tag,
+			Summary: "Change a platform; one whose contact point is another now must be verified anew"}, setPlatform),
 		handle(Route{ID: "verify-contact", Method: "POST", Path: "/v1/platforms/{id}/contact-verification", Permission: auth.PlatformManage, Summary: "Record that you made sure of a platform's contact point", Tag: tag},
 			func(ctx context.Context, s *Server, who auth.Principal, in *ByID) (client.Platform, error) {
 				p, err := s.Flow.VerifyContact(ctx, who, id.Platform(in.ID))
@@ -48,11 +50,29 @@ func platformRoutes() []Route {
 
 func addPlatform(ctx context.Context, s *Server, who auth.Principal, in *struct{ Body client.NewPlatform }) (client.Platform, error) {
 	b := in.Body
-	p := platform.Platform{Name: b.Name, Country: b.Country, Language: b.Language, Transport: b.Transport, ContactEmail: b.ContactEmail, WebhookURL: b.WebhookURL, WebhookSecret: b.WebhookSecret}
+	p := platform.Platform{Name: b.Name, Country: b.Country, Language: b.Language, Transport: b.Transport, ContactEmail: b.ContactEmail, WebhookURL: b.WebhookURL, WebhookSecret: b.WebhookSecret,
+		Languages: b.Languages, Hours: b.Hours, TimeZone: b.TimeZone}
+	if r := b.Representative; r != nil {
+		p.Representative = platform.Representative{Name: r.Name, MemberState: r.MemberState, Address: r.Address}
+	}
 	if err := json.Unmarshal(b.Rules, &p.Rules); err != nil {
 		return client.Platform{}, problem.Wrap(err, problem.Invalid, "the rules are not what the documentation describes: %v", err)
 	}
 	made, err := s.Flow.AddPlatform(ctx, who, p)
+	return desk.PlatformOf(made), err
+}
+
+func setPlatform(ctx context.Context, s *Server, who auth.Principal, in *struct {
+	ByID
+	Body client.PlatformChange
+}) (client.Platform, error) {
+	b := in.Body
+	c := platform.Change{Name: b.Name, Country: b.Country, Language: b.Language, Languages: b.Languages, Transport: b.Transport, ContactEmail: b.ContactEmail,
+		WebhookURL: b.WebhookURL, WebhookSecret: b.WebhookSecret, Hours: b.Hours, TimeZone: b.TimeZone}
+	if r := b.Representative; r != nil {
+		c.Representative, c.RepresentativeState, c.RepresentativeAddress = &r.Name, &r.MemberState, &r.Address
+	}
+	made, err := s.Flow.SetPlatform(ctx, who, id.Platform(in.ID), c)
 	return desk.PlatformOf(made), err
 }
 

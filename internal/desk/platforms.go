@@ -30,8 +30,14 @@ func (d *Desk) Platform(ctx context.Context, who auth.Principal, p id.Platform) 
 // PlatformOf says a platform in the words of the API, without its secret.
 func PlatformOf(p platform.Platform) client.Platform {
 	rules, _ := json.Marshal(p.Rules) // plain data: cannot fail
-	return client.Platform{ID: string(p.ID), Name: p.Name, Country: p.Country, Language: p.Language, Transport: p.Transport,
-		ContactEmail: p.ContactEmail, WebhookURL: p.WebhookURL, Rules: rules, VerifiedAt: optional(p.VerifiedAt)}
+	j := p.Jurisdiction()
+	out := client.Platform{ID: string(p.ID), Name: p.Name, Country: p.Country, Language: p.Language, Languages: p.Languages, Transport: p.Transport,
+		ContactEmail: p.ContactEmail, WebhookURL: p.WebhookURL, Rules: rules, VerifiedAt: optional(p.VerifiedAt), Hours: p.Hours, TimeZone: p.TimeZone,
+		Jurisdiction: client.Jurisdiction{MemberState: j.State, Article: j.Article, Text: j.Text}}
+	if r := p.Representative; r.Name != "" {
+		out.Representative = &client.Representative{Name: r.Name, MemberState: r.MemberState, Address: r.Address}
+	}
+	return out
 }
 
 // PlatformRecord is how a platform has dealt with what was delivered to it, over all actions a person sees.

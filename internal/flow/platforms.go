@@ -17,6 +17,13 @@ func (f *Flow) AddPlatform(ctx context.Context, who auth.Principal, p platform.P
 	})
 }
 
+// SetPlatform changes a platform.
+func (f *Flow) SetPlatform(ctx context.Context, who auth.Principal, p id.Platform, c platform.Change) (platform.Platform, error) {
+	return write(ctx, f, call{who, auth.PlatformManage, "platform.set", []any{p, c}}, func(tx *sqldb.Tx) (platform.Platform, error) {
+		return platform.Set(tx, who.Actor(), p, c)
+	})
+}
+
 // VerifyContact records that somebody made sure of a platform's contact point.
 func (f *Flow) VerifyContact(ctx context.Context, who auth.Principal, p id.Platform) (platform.Platform, error) {
 	return write(ctx, f, call{who, auth.PlatformManage, "platform.verify", p}, func(tx *sqldb.Tx) (platform.Platform, error) {

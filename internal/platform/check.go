@@ -4,11 +4,13 @@ import (
 	"encoding/base64"
 	"net/mail"
 	"net/url"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"golang.org/x/text/language"
 
+	"github.com/argine/argine/internal/law"
 	"github.com/argine/argine/internal/problem"
 )
 
@@ -36,6 +38,7 @@ func (p Platform) check() (Platform, error) {
 	default:
 		bad("transport", "is neither smtp nor webhook")
 	}
+	p.checkRest(bad)
 	if err := p.Rules.Validate(); err != nil {
 		wrong = append(wrong, fieldsOf(err)...)
 	}
@@ -45,6 +48,37 @@ func (p Platform) check() (Platform, error) {
 	err := problem.New(problem.Invalid, "the platform cannot be added like this; correct what is listed")
 	err.Fields = wrong
 	return p, err
+}
+
+// checkRest looks at what the law of the Union and the people at the platform need.
+func (p *Platform) checkRest(bad func(path, message string)) {
+	r := &p.Representative
+	r.Name, r.Address, r.MemberState = strings.TrimSpace(r.Name), strings.TrimSpace(r.Address), strings.ToUpper(strings.TrimSpace(r.MemberState))
+	switch {
+	case r.Name == "" && (r.MemberState != "" || r.Address != ""):
+		bad("representative", "give the name of the legal representative")
+	case r.Name != "" && !law.IsMemberState(r.MemberState):
+		bad("representative_state", "a legal representative is in a member state of the Union (Article 17); give its two letters")
+	case utf8.RuneCountInString(r.Name) > 500 || utf8.RuneCountInString(r.Address) > 500:
+		bad("representative", "give name and address in at most 500 characters each")
+	}
+	if _, err := ParseHours(p.Hours, p.TimeZone); err != nil {
+		bad("hours", problem.Message(err))
+	} else if p.Hours = strings.TrimSpace(p.Hours); p.Hours == "" {
+		p.TimeZone = ""
+	}
+	var more []string
+	for _, l := range p.Languages {
+		tag, err := language.Parse(strings.TrimSpace(l))
+		if err != nil || tag == language.Und {
+			bad("languages", "give language tags such as de or pt-BR")
+			return
+		}
+		if l = tag.String(); l != p.Language && !slices.Contains(more, l) {
+			more = append(more, l)
+		}
+	}
+	p.Languages = more
 }
 
 func (p *Platform) checkEmail(bad func(path, message string)) {

@@ -13,10 +13,13 @@ package platform
 
 import (
 	"encoding/json"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/argine/argine/internal/audit"
 	"github.com/argine/argine/internal/id"
+	"github.com/argine/argine/internal/law"
 	"github.com/argine/argine/internal/link"
 	"github.com/argine/argine/internal/problem"
 	"github.com/argine/argine/internal/sqldb"
@@ -32,20 +35,43 @@ const (
 type Platform struct {
 	ID            id.Platform
 	Name          string
-	Country       string // member state of the main establishment or legal representative, ISO 3166-1 alpha-2
-	Language      string // of what is sent to it, BCP 47
-	Transport     string // SMTP or Webhook
+	Country       string   // of the main establishment, ISO 3166-1 alpha-2; it may be outside the Union
+	Language      string   // of what is sent to it, BCP 47
+	Languages     []string // that it accepts besides
+	Transport     string   // SMTP or Webhook
 	ContactEmail  string
 	WebhookURL    string
 	WebhookSecret string // as in Standard Webhooks: whsec_ and base64
 	Rules         link.Rules
 	VerifiedAt    time.Time // when somebody made sure of the contact point; zero: nobody has
 	VerifiedBy    id.User
+
+	Representative Representative
+	Hours          string // when people there read referrals, as ParseHours reads it; empty: at any time
+	TimeZone       string // of the hours, IANA
+}
+
+// Representative is the legal representative in the Union of a platform that is established
+// outside of it, Article 17; its name is empty where there is none.
+type Representative struct {
+	Name        string
+	MemberState string // where it resides or is established, ISO 3166-1 alpha-2
+	Address     string
+}
+
+// Jurisdiction says which member state is competent for the platform, Article 16.
+func (p Platform) Jurisdiction() law.Jurisdiction {
+	return law.JurisdictionOver(p.Country, p.Representative.MemberState)
+}
+
+// Accepts reports whether the platform takes an order in the language, Article 15(2).
+func (p Platform) Accepts(lang string) bool {
+	return lang == p.Language || slices.Contains(p.Languages, lang)
 }
 
 const (
-	columns   = "id, name, country, language, transport, contact_email, webhook_url, webhook_secret, rules, verified_at, verified_by"
-	sqlAdd    = "INSERT INTO platform (" + columns + ", created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
+	columns   = "id, name, country, language, transport, contact_email, webhook_url, webhook_secret, rules, verified_at, verified_by, languages, representative, representative_state, representative_address, hours, time_zone"
+	sqlAdd    = "INSERT INTO platform (" + columns + ", created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)"
 	sqlClaim  = "INSERT INTO platform_host (host, platform_id) VALUES ($1, $2)"
 	sqlNamed  = "SELECT 1 FROM platform WHERE name = $1"
 	sqlGet    = "SELECT " + columns + " FROM platform WHERE id = $1"
@@ -73,7 +99,7 @@ func Add(tx *sqldb.Tx, by audit.Actor, p Platform) (Platform, error) {
 	}
 	p.ID, p.VerifiedAt, p.VerifiedBy = id.New[id.Platform](tx.Now), time.Time{}, ""
 	if _, err := tx.Exec(sqlAdd, p.ID, p.Name, p.Country, p.Language, p.Transport, p.ContactEmail, p.WebhookURL, p.WebhookSecret,
-		string(rules), nil, "", sqldb.At(tx.Now)); err != nil {
+		string(rules), nil, "", strings.Join(p.Languages, " "), p.Representative.Name, p.Representative.MemberState, p.Representative.Address, p.Hours, p.TimeZone, sqldb.At(tx.Now)); err != nil {
 		return Platform{}, err
 	}
 	var rows [][]any
@@ -86,8 +112,19 @@ func Add(tx *sqldb.Tx, by audit.Actor, p Platform) (Platform, error) {
 	if _, err := ReadBook(tx); err != nil { // a book that cannot be made would stop all contributing
 		return Platform{}, err
 	}
-	detail := map[string]any{"name": p.Name, "country": p.Country, "transport": p.Transport, "contact_email": p.ContactEmail, "webhook_url": p.WebhookURL, "rules": p.Rules}
-	return p, audit.Append(tx, by, audit.Entry{Verb: "platform.added", Subject: string(p.ID), Detail: detail})
+	return p, audit.Append(tx, by, audit.Entry{Verb: "platform.added", Subject: string(p.ID), Detail: p.detail()})
+}
+
+// detail is what the audit log keeps of a platform: all but its secret.
+func (p Platform) detail() map[string]any {
+	d := map[string]any{"name": p.Name, "country": p.Country, "language": p.Language, "transport": p.Transport, "contact_email": p.ContactEmail, "webhook_url": p.WebhookURL, "rules": p.Rules}
+	for name, value := range map[string]string{"representative": p.Representative.Name, "representative_state": p.Representative.MemberState,
+		"representative_address": p.Representative.Address, "hours": p.Hours, "time_zone": p.TimeZone, "languages": strings.Join(p.Languages, " ")} {
+		if value != "" {
+			d[name] = value
+		}
+	}
+	return d
 }
 
 // Verify records that somebody made sure of the contact point, now.
@@ -108,9 +145,14 @@ func missing(platform id.Platform) error {
 
 func read(scan sqldb.Scanner) (p Platform, err error) {
 	var rules []byte
+	var languages string
 	if err := scan(&p.ID, &p.Name, &p.Country, &p.Language, &p.Transport, &p.ContactEmail, &p.WebhookURL, &p.WebhookSecret,
-		&rules, sqldb.Into(&p.VerifiedAt), &p.VerifiedBy); err != nil {
+		&rules, sqldb.Into(&p.VerifiedAt), &p.VerifiedBy, &languages, &p.Representative.Name, &p.Representative.MemberState,
+		&p.Representative.Address, &p.Hours, &p.TimeZone); err != nil {
 		return p, err
+	}
+	if languages != "" {
+		p.Languages = strings.Fields(languages)
 	}
 	return p, json.Unmarshal(rules, &p.Rules)
 }
