@@ -21,6 +21,8 @@ type Order struct {
 
 const (
 	sqlAddOrder = "INSERT INTO existing_order (url, reference, authority, issued_at, created_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING"
+	sqlOrdersOn = "SELECT url, reference, authority, issued_at FROM existing_order WHERE url = $1 ORDER BY issued_at, reference"
+	sqlEndOrder = "DELETE FROM existing_order WHERE url = $1 AND reference = $2 AND authority = $3"
 	sqlOrderOn  = "SELECT url, reference, authority, issued_at FROM existing_order WHERE url = $1 ORDER BY issued_at, reference LIMIT 1"
 )
 
@@ -68,4 +70,24 @@ func OrderOn(tx *sqldb.Tx, link string) (Order, bool, error) {
 		return Order{}, false, nil
 	}
 	return o, err == nil, err
+}
+
+// OrdersOn gives all orders on a canonical link, the first one first.
+func OrdersOn(tx *sqldb.Tx, link string) ([]Order, error) {
+	return sqldb.List(tx, sqlOrdersOn, []any{link}, func(scan sqldb.Scanner) (o Order, err error) {
+		return o, scan(&o.URL, &o.Reference, &o.Authority, sqldb.Into(&o.IssuedAt))
+	})
+}
+
+// RemoveOrder takes out an order that has no effect any more: it was withdrawn or annulled.
+// From then on it stands in nobody's way.
+func RemoveOrder(tx *sqldb.Tx, by audit.Actor, o Order) error {
+	n, err := tx.Exec(sqlEndOrder, o.URL, o.Reference, o.Authority)
+	if err != nil || n == 0 {
+		return err
+	}
+	return audit.Append(tx, by, audit.Entry{Verb: "deconflict.order_removed", Subject: o.Reference, Detail: struct {
+		URL       string `json:"url"`
+		Authority string `json:"authority"`
+	}{o.URL, o.Authority}})
 }

@@ -12,6 +12,7 @@ const (
 	askReviewIn  = 48 * time.Hour // Article 4(4)
 	secretDays   = 6 * 7          // Article 11(3)
 	keepMonths   = 6              // Article 6(2)
+	sameMoment   = time.Minute    // Article 4(1): "simultaneously"; the annexes tell moments to the minute
 )
 
 // State of a clock.
@@ -95,7 +96,7 @@ func (o *Order) copying(dst []Clock) []Clock {
 	if !o.crossBorder || !o.has(sent) {
 		return dst
 	}
-	c := Clock{Name: "copy", Article: "4(1)", Owes: Issuer, From: o.at[sent], Until: o.at[sent]}
+	c := Clock{Name: "copy", Article: "4(1)", Owes: Issuer, From: o.at[sent], Until: o.at[sent].Add(sameMoment)}
 	return append(dst, o.done(c, o.at[copySent]))
 }
 

@@ -1,0 +1,146 @@
+package order
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/argine/argine/internal/audit"
+	"github.com/argine/argine/internal/id"
+	"github.com/argine/argine/internal/law"
+	"github.com/argine/argine/internal/problem"
+	"github.com/argine/argine/internal/sqldb"
+)
+
+// Step is something that takes two people in a case that runs: one proposes it, another
+// agrees, and only then does it happen. The reasons are what the other side is told.
+type Step struct {
+	ID         string
+	Order      id.Order
+	Kind       law.Kind
+	Reasons    string
+	State      string // open, agreed, dropped
+	ProposedBy id.User
+	ProposedAt time.Time
+	DecidedBy  id.User
+	DecidedAt  time.Time
+}
+
+// The states of a step.
+const (
+	StepOpen    = "open"
+	StepAgreed  = "agreed"
+	StepDropped = "dropped"
+)
+
+// TwoPeople are the events that leave, or restrict rights, and so take two people.
+var TwoPeople = []law.Kind{law.Withdrawn, law.Clarified, law.NonDisclosedLonger, law.Intended, law.Infringing, law.Scrutinised}
+
+const (
+	stepColumns = "id, order_id, kind, reasons, state, proposed_by, proposed_at, decided_by, decided_at"
+	sqlPropose  = "INSERT INTO order_step (id, order_id, kind, reasons, state, proposed_by, proposed_at, decided_by) VALUES ($1, $2, $3, $4, 'open', $5, $6, '')"
+	sqlSteps    = "SELECT " + stepColumns + " FROM order_step WHERE order_id = $1 ORDER BY proposed_at, id"
+	sqlOpenStep = "SELECT " + stepColumns + " FROM order_step WHERE order_id = $1 AND kind = $2 AND state = 'open'"
+	sqlDecide   = "UPDATE order_step SET state = $2, decided_by = $3, decided_at = $4 WHERE id = $1 AND state = 'open'"
+)
+
+const maxReasons = 10_000 // characters, as in Annex I
+
+// Steps lists what was proposed in a case.
+func Steps(tx *sqldb.Tx, order id.Order) ([]Step, error) {
+	return sqldb.List(tx, sqlSteps, []any{order}, readStep)
+}
+
+func readStep(scan sqldb.Scanner) (s Step, err error) {
+	return s, scan(&s.ID, &s.Order, &s.Kind, &s.Reasons, &s.State, &s.ProposedBy, sqldb.Into(&s.ProposedAt), &s.DecidedBy, sqldb.Into(&s.DecidedAt))
+}
+
+// Propose proposes a step. That the Regulation has room for it now is tried out first, so
+// that nobody is asked to agree to what cannot happen.
+func Propose(tx *sqldb.Tx, by audit.Actor, order id.Order, kind law.Kind, reasons string) (Step, error) {
+	o, err := Get(tx, order)
+	if err != nil {
+		return Step{}, err
+	}
+	reasons = strings.TrimSpace(reasons)
+	switch {
+	case !person(by):
+		return Step{}, problem.New(problem.Refused, "only a person can propose a step in the case of a removal order; sign in")
+	case !slices.Contains(TwoPeople, kind):
+		return Step{}, problem.New(problem.Invalid, "%.40q takes no second person; record it", kind)
+	case reasons == "" || len([]rune(reasons)) > maxReasons:
+		return Step{}, problem.New(problem.Invalid, "give the reasons, in at most 10,000 characters; the other side is told them")
+	}
+	_, events, err := Case(tx, order)
+	if err != nil {
+		return Step{}, err
+	}
+	if err := possible(events, []Event{{Event: law.Event{Kind: kind, At: tx.Now}}}); err != nil {
+		return Step{}, err
+	}
+	there, err := readStep(tx.Row(sqlOpenStep, order, kind).Scan)
+	if err == nil {
+		return Step{}, problem.New(problem.Conflict, "%s is proposed already, by %s; agree to it or drop it", kind, there.ProposedBy)
+	}
+	if !problem.Is(err, problem.NotFound) {
+		return Step{}, err
+	}
+	s := Step{ID: string(id.New[id.Event](tx.Now)), Order: order, Kind: kind, Reasons: reasons, State: StepOpen, ProposedBy: by.User, ProposedAt: tx.Now}
+	if _, err := tx.Exec(sqlPropose, s.ID, s.Order, s.Kind, s.Reasons, s.ProposedBy, sqldb.At(s.ProposedAt)); err != nil {
+		return Step{}, err
+	}
+	return s, s.event(tx, by, o, "order.proposed")
+}
+
+// Agree is the second person's agreement. The caller then does what was agreed on, in the
+// same transaction.
+func Agree(tx *sqldb.Tx, by audit.Actor, order id.Order, kind law.Kind) (Step, error) {
+	s, o, err := openStep(tx, order, kind)
+	switch {
+	case err != nil:
+		return s, err
+	case !person(by):
+		return s, problem.New(problem.Refused, "only a person can agree to a step in the case of a removal order; sign in")
+	case by.User == s.ProposedBy:
+		return s, problem.New(problem.Refused, "you proposed this yourself; another person must agree to it")
+	}
+	return s.decide(tx, by, o, StepAgreed, "order.agreed_to")
+}
+
+// Drop ends a proposal without effect; whoever takes part may do so.
+func Drop(tx *sqldb.Tx, by audit.Actor, order id.Order, kind law.Kind) (Step, error) {
+	s, o, err := openStep(tx, order, kind)
+	if err != nil {
+		return s, err
+	}
+	return s.decide(tx, by, o, StepDropped, "order.dropped")
+}
+
+func openStep(tx *sqldb.Tx, order id.Order, kind law.Kind) (Step, Order, error) {
+	o, err := Get(tx, order)
+	if err != nil {
+		return Step{}, o, err
+	}
+	s, err := readStep(tx.Row(sqlOpenStep, order, kind).Scan)
+	if problem.Is(err, problem.NotFound) {
+		return s, o, problem.New(problem.NotFound, "nobody has proposed %q in the case of %s", kind, o.Reference)
+	}
+	return s, o, err
+}
+
+func (s Step) decide(tx *sqldb.Tx, by audit.Actor, o Order, state, verb string) (Step, error) {
+	s.State, s.DecidedBy, s.DecidedAt = state, by.User, tx.Now
+	if _, err := tx.Exec(sqlDecide, s.ID, s.State, s.DecidedBy, sqldb.At(s.DecidedAt)); err != nil {
+		return s, err
+	}
+	return s, s.event(tx, by, o, verb)
+}
+
+func (s Step) event(tx *sqldb.Tx, by audit.Actor, o Order, verb string) error {
+	return audit.Append(tx, by, audit.Entry{Verb: verb, Subject: string(o.ID), Detail: struct {
+		Reference  string   `json:"reference"`
+		Kind       law.Kind `json:"kind"`
+		Reasons    string   `json:"reasons"`
+		ProposedBy id.User  `json:"proposed_by"`
+	}{o.Reference, s.Kind, s.Reasons, s.ProposedBy}})
+}
