@@ -31,6 +31,8 @@ func (f *Flow) handing(kind deliver.Kind) handing {
 	switch kind {
 	case deliver.Referral:
 		return handing{f.composeReferral, settleReferral, mayResolveReferral}
+	case deliver.Notice, deliver.ActOrder:
+		return handing{f.composeNotice, settleNotice, mayResolveNotice}
 	}
 	return handing{
 		compose:    func(*sqldb.Tx, deliver.Attempt) (parcel, error) { return parcel{}, unknownKind(kind) },

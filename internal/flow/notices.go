@@ -226,15 +226,22 @@ func (f *Flow) ApproveNotice(ctx context.Context, who auth.Principal, target id.
 		if len(items) == 0 {
 			return target, problem.New(problem.Refused, "all items of this notice were reversed; there is nothing to send")
 		}
+		p, err := platform.Get(tx, approved.Platform)
+		if err != nil {
+			return target, err
+		}
+		unit, err := auth.UnitByName(tx, string(approved.Unit))
+		if err != nil {
+			return target, err
+		}
+		if err := NoticeDocument(approved, items, unit.Name, p.Name, f.answersAt(p.ID)).Check(); err != nil {
+			return target, err
+		}
 		ids := make([]id.Item, len(items))
 		for i, it := range items {
 			ids[i] = it.Item
 		}
 		if _, err := item.Move(tx, who.Actor(), item.Approved, []item.Stage{item.Drafted}, ids...); err != nil {
-			return target, err
-		}
-		p, err := platform.Get(tx, approved.Platform)
-		if err != nil {
 			return target, err
 		}
 		made, err := deliver.Create(tx, who.Actor(), deliver.New{Subject: string(target), Kind: kindOf(approved.Track), Platform: approved.Platform, Transport: p.Transport})
