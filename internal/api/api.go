@@ -159,7 +159,10 @@ func (r Route) operation() huma.Operation {
 	if len(r.accepts) > 0 {
 		op.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{}}
 		for _, kind := range r.accepts {
-			op.RequestBody.Content[kind] = &huma.MediaType{Schema: &huma.Schema{Type: "string"}}
+			op.RequestBody.Content[kind] = &huma.MediaType{}
+			if kind != "application/json" { // with a schema the library would read the body itself, whole
+				op.RequestBody.Content[kind].Schema = &huma.Schema{Type: "string"}
+			}
 		}
 	}
 	return op

@@ -140,24 +140,15 @@ func setBank(s *Server, c *call) error {
 
 // importEntries takes a file and shows what became of its lines.
 func importEntries(s *Server, c *call) error {
-	parts, err := c.r.MultipartReader()
+	name, file, err := c.uploaded()
 	if err != nil {
-		return problem.Wrap(err, problem.Invalid, "the form has no file; choose one and send it again")
+		return s.settled(c, err)
 	}
-	for {
-		part, err := parts.NextPart()
-		if err != nil {
-			return s.settled(c, problem.Wrap(err, problem.Invalid, "the form has no file; choose one and send it again"))
-		}
-		if part.FormName() != "file" || part.FileName() == "" {
-			continue
-		}
-		got, err := s.Flow.ImportEntries(c.ctx(), c.who, c.r.PathValue("id"), typeOf(part.FileName()), part)
-		if err != nil {
-			return s.settled(c, err)
-		}
-		return s.showBank(c, http.StatusOK, bankView{Imported: &got})
+	got, err := s.Flow.ImportEntries(c.ctx(), c.who, c.r.PathValue("id"), typeOf(name), file)
+	if err != nil {
+		return s.settled(c, err)
 	}
+	return s.showBank(c, http.StatusOK, bankView{Imported: &got})
 }
 
 // typeOf goes by the name: browsers send what the system has registered, which is seldom right

@@ -3,6 +3,7 @@ package web
 import (
 	"bytes"
 	"embed"
+	"errors"
 	"html/template"
 	"io/fs"
 	"net/http"
@@ -72,7 +73,7 @@ func functions(w *words) template.FuncMap {
 		"t": w.say, "named": w.named, "num": w.number, "dec": w.decimal, "moment": w.moment, "took": w.took,
 		"language": w.languageName, "country": w.countryName, "asset": asset, "defang": link.Defang, "bytes": w.size,
 		"iso": func(t time.Time) string { return t.UTC().Format(time.RFC3339) }, "has": slices.Contains[[]string],
-		"short": func(s string, n int) string { return s[:min(n, len(s))] }, "percent": percent, "share": func(f float64) string { return w.decimal(f * 100) }, "reason": problem.Message,
+		"short": func(s string, n int) string { return s[:min(n, len(s))] }, "percent": percent, "share": func(f float64) string { return w.decimal(f * 100) }, "reason": problem.Message, "reasons": fully,
 		"part": func(millionths int) string { return w.decimal(float64(millionths) / 1e4) },
 		"tab":  tabOf, "shown": mediaShown, "again": reuploadsOf,
 	}
@@ -122,6 +123,18 @@ func (s *Server) piece(c *call, status int, name, define string, data any) error
 		c.w.Write(out.Bytes())
 	}
 	return nil
+}
+
+// fully says a failure with the fields that are wrong.
+func fully(err error) string {
+	text := problem.Message(err)
+	var e *problem.Error
+	if errors.As(err, &e) {
+		for _, f := range e.Fields {
+			text += "; " + f.Path + ": " + f.Message
+		}
+	}
+	return text
 }
 
 func percent(part, whole int) float64 {

@@ -36,6 +36,8 @@ func (w *world) walk() []struct{ path, selector, text string } {
 		{"/platforms/" + string(w.platforms["Clips"]), ".figures", "Median to gone"},
 		{"/banks", "tbody", "SAMPLE_BANK"},
 		{"/banks/SAMPLE_BANK", ".histogram", "0"},
+		{"/register", "tbody", "Competent authority of Ireland (made up)"},
+		{"/register?state=PT&role=scrutinise", "tbody", "tco@authority-pt.example"},
 		{"/people", "main", "Unit North"},
 		{"/search?q=" + url.QueryEscape("hxxps://clips[.]example/v/ready-0"), ".answer-box", "Yes: one item."},
 		{"/search?q=nothing-such", ".answer-box", "No."},

@@ -52,6 +52,9 @@ func Routes() []Route {
 		{"POST", "/banks/{id}/entries", auth.BankManage, false, importEntries},
 		{"POST", "/banks/{id}/retractions", auth.BankManage, false, retractEntries},
 		{"POST", "/drafts/{id}", auth.BankManage, false, decideDraft},
+		{"GET", "/register", auth.PlatformRead, false, registerList},
+		{"POST", "/register", auth.RegisterManage, false, importRegister},
+		{"POST", "/register/{id}/verification", auth.RegisterManage, false, verifyAuthority},
 		{"GET", "/people", auth.PeopleRead, false, people},
 	}
 }

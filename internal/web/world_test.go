@@ -28,6 +28,7 @@ import (
 	"github.com/argine/argine/internal/link"
 	"github.com/argine/argine/internal/match"
 	"github.com/argine/argine/internal/platform"
+	"github.com/argine/argine/internal/register"
 	"github.com/argine/argine/internal/signin"
 	"github.com/argine/argine/internal/sqldb"
 )
@@ -161,6 +162,9 @@ func (w *world) populate() {
 		}
 		w.units["Operator"] = admin.Unit
 		if err := w.addPlatforms(tx, admin); err != nil {
+			return err
+		}
+		if _, err := register.Import(tx, admin.Actor(), register.Example()); err != nil {
 			return err
 		}
 		return w.addStaff(tx, admin)
