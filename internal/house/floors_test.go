@@ -97,6 +97,7 @@ var onlyIn = []struct {
 	{"code.dny.dev/ssrf", []string{"internal/fetch"}, "fetch is the only outbound door"},
 	{"github.com/landlock-lsm/go-landlock/landlock", []string{"internal/sandbox"}, "one room confines programs of others"},
 	{"github.com/elastic/go-seccomp-bpf", []string{"internal/sandbox"}, "one room confines programs of others"},
+	{"github.com/chromedp/chromedp", []string{"internal/press"}, "one room drives a browser"},
 	{"os/exec", []string{"internal/sandbox", "internal/sqldb/dbtest", "cmd/argine"}, "a program of others runs confined, or from the command line"},
 	{"sim", []string{"sim", "sim/play", "cmd/argine"}, "the made-up world stands outside"},
 	{"sim/play", []string{"cmd/argine"}, "the made-up world stands outside"},
