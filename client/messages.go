@@ -14,7 +14,11 @@ const (
 	OrderCopy        = "order.copy"        // its copy to the authority of the host's member state, Article 4(1)
 	OrderInformation = "order.information" // procedures and deadlines before the first order, Article 3(2)
 	OrderClarified   = "order.clarified"   // what Annex III asked for, Article 3(8)
-	OrderWithdrawn   = "order.withdrawn"   //
+	OrderWithdrawn   = "order.withdrawn"   // it has no effect any more
+	OrderSecrecy     = "order.secrecy"     // its non-disclosure goes on, Article 11(3)
+	OrderFinal       = "order.final"       // it became final, Article 3(9); to the home authority
+	OrderIntended    = "order.intended"    // what the home authority means to decide, Article 4(5)
+	OrderReviewed    = "order.reviewed"    // what it decided, Article 4(6)
 	NoticeCreated    = "notice.created"    // Article 16 of Regulation (EU) 2022/2065
 	ActOrderIssued   = "act_order.issued"  // its Article 9
 	AnswerGiven      = "answer.given"      // from a hosting service to the authority
@@ -35,6 +39,16 @@ type Message struct {
 	Text      string           `json:"text,omitempty" doc:"the letter for people; its links are made harmless"`
 	AnswerURL string           `json:"answer_url,omitempty" doc:"to which a signed message of the type answer.given is posted; of a referral, where its answers are posted"`
 	PDF       []byte           `json:"pdf,omitempty" doc:"the printed form, in base64"`
+	Timeline  []TimelineEvent  `json:"timeline,omitempty" doc:"of a removal order: what happened in its case so far, as the sender knows it"`
+}
+
+// TimelineEvent is one thing that happened in the case of a removal order. Whoever folds the
+// same events comes to the same clocks.
+type TimelineEvent struct {
+	Kind        string    `json:"kind"`
+	At          time.Time `json:"at"`
+	Emergency   string    `json:"emergency,omitempty" doc:"of issued: why the twelve hours of Article 3(2) could not be waited for"`
+	CrossBorder bool      `json:"cross_border,omitempty" doc:"of issued"`
 }
 
 // MessageReferral is the referral in a message.

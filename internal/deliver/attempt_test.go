@@ -55,7 +55,7 @@ func (o *office) create(referral, transport string) id.Delivery {
 
 func (o *office) begin(d id.Delivery) Attempt {
 	o.t.Helper()
-	return o.beginAs(Job{d, o.get(d).Claim})
+	return o.beginAs(Job{Delivery: d, Claim: o.get(d).Claim})
 }
 
 func (o *office) beginAs(j Job) Attempt {

@@ -51,8 +51,18 @@ const (
 	Information   Kind = "information"   // procedures and deadlines, Article 3(2); the subject is the platform
 	Clarification Kind = "clarification" // answer to a request of Article 3(8)
 	Withdrawal    Kind = "withdrawal"    // the order is without effect
-	Notice        Kind = "notice"        // Article 16 of Regulation (EU) 2022/2065
-	ActOrder      Kind = "act_order"     // its Article 9
+	Secrecy       Kind = "secrecy"       // non-disclosure goes on for six more weeks, Article 11(3); the subject is what was agreed on
+
+	// To authorities.
+	WithdrawalCopy Kind = "withdrawal_copy" // to who has the copy of the order
+	Final          Kind = "final"           // the order became final, Article 3(9)
+	Intention      Kind = "intention"       // Article 4(5)
+	Review         Kind = "review"          // the decision of Article 4, to the issuing authority
+	ReviewHost     Kind = "review_host"     // to the hosting service
+	ReviewProvider Kind = "review_provider" // to a content provider who asked for it
+
+	Notice   Kind = "notice"    // Article 16 of Regulation (EU) 2022/2065
+	ActOrder Kind = "act_order" // its Article 9
 )
 
 // New is what to hand over, to whom, and how.
@@ -85,19 +95,28 @@ type Delivery struct {
 type Job struct {
 	Delivery id.Delivery
 	Claim    int64 // which handing-over to a job this is: an older job that runs again must not send
+	Urgent   bool  `json:",omitempty"` // orders, and what belongs to them, wait behind no referral
 }
 
 // Kind names the sort of job.
 func (Job) Kind() string { return "deliver.send" }
 
 // Queue names the queue that it waits in.
-func (Job) Queue() string { return "deliver" }
+func (j Job) Queue() string {
+	if j.Urgent {
+		return "order"
+	}
+	return "deliver"
+}
+
+// Urgent reports whether the law sets a clock on what is handed over.
+func (k Kind) Urgent() bool { return k != Referral && k != Notice && k != ActOrder }
 
 const (
 	sqlCreate = "INSERT INTO delivery (id, subject_id, kind, platform_id, address, transport, state, attempts, receipt, created_at) VALUES ($1, $2, $3, $4, $5, $6, 'due', 0, '', $7)"
 	sqlOf     = "SELECT id FROM delivery WHERE subject_id = $1 AND kind = $2"
 	sqlGet    = "SELECT id, subject_id, kind, platform_id, address, transport, state, attempts, claim, next_at, delivered_at, receipt, created_at FROM delivery WHERE id = $1"
-	sqlClaim  = "UPDATE delivery SET next_at = NULL, claim = claim + 1 WHERE id IN (SELECT id FROM delivery WHERE next_at <= $1 ORDER BY next_at, id LIMIT $2) RETURNING id, claim"
+	sqlClaim  = "UPDATE delivery SET next_at = NULL, claim = claim + 1 WHERE id IN (SELECT id FROM delivery WHERE next_at <= $1 ORDER BY next_at, id LIMIT $2) RETURNING id, claim, kind"
 )
 
 // Create makes a delivery, to be attempted by a job that the caller enqueues in the same
@@ -138,6 +157,9 @@ func Get(tx *sqldb.Tx, delivery id.Delivery) (d Delivery, err error) {
 // jobs in the same transaction; from then on they have them.
 func Claim(tx *sqldb.Tx, now time.Time, limit int) ([]Job, error) {
 	return sqldb.List(tx, sqlClaim, []any{sqldb.At(now), limit}, func(scan sqldb.Scanner) (j Job, err error) {
-		return j, scan(&j.Delivery, &j.Claim)
+		var kind Kind
+		err = scan(&j.Delivery, &j.Claim, &kind)
+		j.Urgent = kind.Urgent()
+		return j, err
 	})
 }

@@ -96,15 +96,15 @@ func (c Content) body(t *tongue) string {
 	for i, it := range c.Items {
 		fmt.Fprintf(&b, "%d. %s\n", i+1, link.Defang(it.URL))
 		b.WriteString("   " + t.sayWith("grounds", map[string]any{"Limbs": strings.Join(it.Limbs, ", ")}) + "\n")
-		b.WriteString("   " + t.say("reasons") + "\n" + indent(harmless(it.Reasons), "     "))
+		b.WriteString("   " + t.say("reasons") + "\n" + indent(Harmless(it.Reasons), "     "))
 		b.WriteString("   " + t.sayWith("identifier", map[string]any{"Item": it.Item}) + "\n\n")
 	}
 	b.WriteString(t.say("closing") + "\n" + c.Unit + "\n" + c.Referral.Reference + "\n")
 	return b.String()
 }
 
-// harmless defangs the links that a person wrote into the reasons.
-func harmless(text string) string {
+// Harmless defangs the links that a person wrote into the reasons.
+func Harmless(text string) string {
 	text = plain(text)
 	var b strings.Builder
 	from := 0

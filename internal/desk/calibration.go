@@ -44,7 +44,7 @@ func count(a *match.At, stage item.Stage, n int) {
 	switch stage {
 	case item.Rejected:
 		a.Rejected += n
-	case item.Confirmed, item.Held, item.Cleared, item.Blocked, item.Drafted, item.Approved, item.Delivered, item.Undeliverable:
+	case item.Confirmed, item.Held, item.Cleared, item.Blocked, item.Drafted, item.Approved, item.Delivered, item.Undeliverable, item.Ordered:
 		a.Confirmed += n
 	default:
 		a.Waits += n

@@ -19,7 +19,7 @@ const (
 			SELECT 1 FROM action_item ai JOIN action_unit au ON au.action_id = ai.action_id WHERE ai.item_id = i.id AND au.unit_id = $1))
 		GROUP BY i.platform_id, i.stage, i.answer, i.verdict`
 	sqlGoneAfter = `SELECT i.platform_id, r.gone_at - r.delivered_at FROM recheck r JOIN item i ON i.id = r.item_id
-		WHERE r.gone_at IS NOT NULL AND ($2 = '' OR i.platform_id = $2) AND ($1 = '' OR EXISTS (
+		WHERE r.gone_at IS NOT NULL AND r.base = 0 AND r.referral_id <> '' AND ($2 = '' OR i.platform_id = $2) AND ($1 = '' OR EXISTS (
 			SELECT 1 FROM action_item ai JOIN action_unit au ON au.action_id = ai.action_id WHERE ai.item_id = i.id AND au.unit_id = $1))
 		ORDER BY 1, 2`
 )

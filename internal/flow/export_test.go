@@ -1,9 +1,12 @@
 package flow
 
 import (
+	"context"
+
 	"github.com/argine/argine/internal/audit"
 	"github.com/argine/argine/internal/deliver"
 	"github.com/argine/argine/internal/id"
+	"github.com/argine/argine/internal/recheck"
 	"github.com/argine/argine/internal/sqldb"
 )
 
@@ -12,6 +15,15 @@ func (f *Flow) Compose(tx *sqldb.Tx, subject string, kind deliver.Kind, d id.Del
 	p, err := f.handing(kind).compose(tx, deliver.Attempt{Delivery: d, Subject: subject, Kind: kind})
 	return p.letter, err
 }
+
+// Deliver makes one attempt.
+func (f *Flow) Deliver(ctx context.Context, j deliver.Job) error { return f.deliver(ctx, j) }
+
+// Tick hands on what is due.
+func (f *Flow) Tick(ctx context.Context) error { return f.tick(ctx) }
+
+// Look takes looks.
+func (f *Flow) Look(ctx context.Context, j recheck.Job) error { return f.look(ctx, j) }
 
 // Settle carries out what follows from a delivery.
 func (f *Flow) Settle(tx *sqldb.Tx, d deliver.Delivery) error {

@@ -33,6 +33,11 @@ func (f *Flow) handing(kind deliver.Kind) handing {
 		return handing{f.composeReferral, settleReferral, mayResolveReferral}
 	case deliver.Notice, deliver.ActOrder:
 		return handing{f.composeNotice, settleNotice, mayResolveNotice}
+	case deliver.Information:
+		return handing{f.composeInformation, settleInformation, mayResolveInformation}
+	case deliver.Order, deliver.Copy, deliver.Clarification, deliver.Withdrawal, deliver.WithdrawalCopy, deliver.Secrecy, deliver.Final,
+		deliver.Intention, deliver.Review, deliver.ReviewHost, deliver.ReviewProvider:
+		return handing{f.composeOrder, settleOrder, mayResolveOrder}
 	}
 	return handing{
 		compose:    func(*sqldb.Tx, deliver.Attempt) (parcel, error) { return parcel{}, unknownKind(kind) },

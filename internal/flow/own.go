@@ -11,7 +11,9 @@ import (
 	"github.com/argine/argine/internal/auth"
 	"github.com/argine/argine/internal/id"
 	"github.com/argine/argine/internal/item"
+	"github.com/argine/argine/internal/law"
 	"github.com/argine/argine/internal/match"
+	"github.com/argine/argine/internal/order"
 	"github.com/argine/argine/internal/problem"
 	"github.com/argine/argine/internal/refer"
 	"github.com/argine/argine/internal/sqldb"
@@ -68,7 +70,7 @@ func confirmedBy(tx *sqldb.Tx, target id.Item) (id.Unit, error) {
 }
 
 // Reversible are the stages of items that two people have confirmed.
-var Reversible = []item.Stage{item.Confirmed, item.Held, item.Cleared, item.Blocked, item.Drafted, item.Approved, item.Delivered, item.Undeliverable}
+var Reversible = []item.Stage{item.Confirmed, item.Held, item.Cleared, item.Blocked, item.Drafted, item.Approved, item.Delivered, item.Undeliverable, item.Ordered}
 
 // maxReasons is how long the reasons for a reversal may be, in characters, as for an assessment.
 const maxReasons = 5_000
@@ -93,9 +95,26 @@ func (f *Flow) Reverse(ctx context.Context, who auth.Principal, target id.Item, 
 		if _, err := item.MoveWith(tx, who.Actor(), it.ID, item.Rejected, Reversible, detail); err != nil {
 			return target, err
 		}
+		if err := doubtOrder(tx, who, it.ID, reasons); err != nil {
+			return target, err
+		}
 		_, err = match.Unbank(tx, who.Actor(), it.ID)
 		return target, err
 	})
+}
+
+// doubtOrder proposes to withdraw the order that stands on an item which is no terrorist
+// content after all. Another person agrees, and the content comes back.
+func doubtOrder(tx *sqldb.Tx, who auth.Principal, it id.Item, reasons string) error {
+	o, live, err := order.Live(tx, it)
+	if err != nil || !live {
+		return err
+	}
+	_, err = order.Propose(tx, who.Actor(), o.ID, law.Withdrawn, reasons, nil)
+	if problem.Is(err, problem.Conflict) { // somebody has proposed it already
+		return nil
+	}
+	return err
 }
 
 // standing are the items of a referral that were not reversed.

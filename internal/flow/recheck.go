@@ -9,6 +9,7 @@ import (
 	"github.com/argine/argine/internal/capture"
 	"github.com/argine/argine/internal/item"
 	"github.com/argine/argine/internal/media"
+	"github.com/argine/argine/internal/order"
 	"github.com/argine/argine/internal/recheck"
 	"github.com/argine/argine/internal/sqldb"
 )
@@ -52,6 +53,11 @@ func (f *Flow) look(ctx context.Context, j recheck.Job) error {
 			}
 			if err := item.SetVerdict(tx, l.Item, item.Verdict(looks[i].Verdict)); err != nil {
 				return err
+			}
+			if v := looks[i].Verdict; v == recheck.StillUp || v.Gone() {
+				if err := order.Looked(tx, audit.System, l.Item, v == recheck.StillUp, now); err != nil {
+					return err
+				}
 			}
 		}
 		return nil

@@ -54,6 +54,9 @@ func (f *Flow) tick(ctx context.Context) error {
 	if err := f.endHolds(ctx); err != nil {
 		return err
 	}
+	if err := f.wakeOrders(ctx); err != nil {
+		return err
+	}
 	return f.DB.Update(ctx, func(tx *sqldb.Tx) error {
 		_, err := match.Expire(tx, audit.System, tx.Now, dueAtOnce)
 		return err
@@ -129,7 +132,7 @@ const (
 // CountDue counts the deliveries, looks, holds, fetches of subscriptions, entries of banks and
 // items for own banks whose moment has come.
 func CountDue(tx *sqldb.Tx) (total int, err error) {
-	for _, q := range []sqldb.SQL{sqlDueDeliveries, sqlDueLooks, sqlDueHolds, sqlDueFetches, sqlDueExpiries, sqlDueOwn} {
+	for _, q := range []sqldb.SQL{sqlDueDeliveries, sqlDueLooks, sqlDueHolds, sqlDueFetches, sqlDueExpiries, sqlDueOwn, sqlDueOrders} {
 		var n int
 		var first time.Time
 		if err := tx.Row(q, sqldb.At(tx.Now)).Scan(&n, sqldb.Into(&first)); err != nil {

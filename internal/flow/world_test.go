@@ -37,6 +37,11 @@ type world struct {
 func newWorld(t *testing.T, db *sqldb.DB) *world {
 	t.Helper()
 	t.Parallel() // every test has a database of its own
+	return newSerialWorld(t, db)
+}
+
+func newSerialWorld(t *testing.T, db *sqldb.DB) *world {
+	t.Helper()
 	w := &world{T: t, db: db, people: map[string]auth.Principal{}}
 	log := slog.New(slog.DiscardHandler)
 	jobs, err := job.Open(db, job.Config{Node: "test", Log: log})

@@ -40,12 +40,13 @@ const (
 	Approved      Stage = "approved"
 	Delivered     Stage = "delivered"
 	Undeliverable Stage = "undeliverable"
+	Ordered       Stage = "ordered" // a removal order was drafted on it; it is on no other track
 )
 
 // Stages are all stages in the order of the work.
 func Stages() []Stage {
 	return []Stage{Contributed, Captured, Unreachable, Ready, Assessed, Disputed, Rejected, Confirmed,
-		Held, Cleared, Blocked, Drafted, Approved, Delivered, Undeliverable}
+		Held, Cleared, Blocked, Drafted, Approved, Delivered, Undeliverable, Ordered}
 }
 
 // Answer is what the platform said; "" while it has said nothing.

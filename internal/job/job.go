@@ -29,8 +29,9 @@ type Args interface {
 }
 
 // Queues are the queues and how many of their jobs run at once in one process. Deliveries
-// and looks have their own, so that no backlog of captures holds up a deadline.
-var Queues = map[string]int{"capture": 6, "media": 2, "match": 2, "deconflict": 8, "deliver": 6, "recheck": 6, "feed": 2}
+// and looks have their own, so that no backlog of captures holds up a deadline; removal orders
+// have one to themselves, so that no backlog of referrals holds up an order.
+var Queues = map[string]int{"order": 6, "capture": 6, "media": 2, "match": 2, "deconflict": 8, "deliver": 6, "recheck": 6, "feed": 2}
 
 // Runner enqueues jobs and, in a process that has been given workers, runs them.
 type Runner struct {

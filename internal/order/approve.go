@@ -94,7 +94,7 @@ func (o *Order) sign(tx *sqldb.Tx, by audit.Actor) error {
 	}
 	o.State, o.ApprovedBy, o.ApprovedAt = StateApproved, by.User, tx.Now
 	o.date(tx.Now)
-	if o.Filled["e.representative"] == toBeNamed {
+	if o.Filled["e.representative"] == ToBeNamed {
 		o.Filled["e.representative"] = who.Name
 	}
 	o.Filled["e.signature"] = "Signed electronically by " + who.Name + " for " + o.Authority + " on " + o.Filled["e.date"]
@@ -109,8 +109,8 @@ func (o *Order) sign(tx *sqldb.Tx, by audit.Actor) error {
 	return err
 }
 
-// toBeNamed stands for the representative of the authority until somebody approves the order.
-const toBeNamed = "the person who approves this order"
+// ToBeNamed stands for the representative of the authority until somebody approves the order.
+const ToBeNamed = "the person who approves this order"
 
 // issue records the events with which the case begins.
 func (o *Order) issue(tx *sqldb.Tx, by audit.Actor) error {
@@ -158,11 +158,11 @@ func Withdraw(tx *sqldb.Tx, by audit.Actor, order id.Order, detail Detail) (Orde
 	if err := o.record(tx, by, law.Event{Kind: law.Withdrawn, At: tx.Now}, detail); err != nil {
 		return o, err
 	}
-	return o, o.unregister(tx, by)
+	return o, Voided(tx, by, o)
 }
 
-// unregister tells deconfliction that the order stands in nobody's way any more.
-func (o Order) unregister(tx *sqldb.Tx, by audit.Actor) error {
+// Voided tells deconfliction that the order stands in nobody's way any more.
+func Voided(tx *sqldb.Tx, by audit.Actor, o Order) error {
 	if o.Item == "" || o.Origin != Own {
 		return nil
 	}

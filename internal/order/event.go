@@ -32,7 +32,9 @@ type Detail struct {
 	Assumed  bool        `json:"assumed,omitempty"`  // nobody told so; it follows from what was told
 	Second   id.User     `json:"second,omitempty"`   // who agreed, where it takes two
 	Replaced id.Order    `json:"replaced,omitempty"` // the order that takes the place of this one
+	Party    string      `json:"party,omitempty"`    // who asked for a review: host, provider
 	Delivery id.Delivery `json:"delivery,omitempty"`
+	Contact  string      `json:"contact,omitempty"` // where they are told the decision
 }
 
 const (

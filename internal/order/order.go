@@ -84,6 +84,7 @@ const (
 	sqlGet      = "SELECT " + columns + " FROM removal_order WHERE id = $1"
 	sqlOfItem   = "SELECT " + columns + " FROM removal_order WHERE item_id = $1 AND origin = 'own' ORDER BY id DESC"
 	sqlOfOther  = "SELECT " + columns + " FROM removal_order WHERE reference = $1 AND authority = $2"
+	sqlOurs     = "SELECT " + columns + " FROM removal_order WHERE reference = $1 AND origin = 'own'"
 	sqlOrdersOf = "SELECT " + columns + " FROM removal_order WHERE platform_id = $1 AND origin = 'own' AND approved_at IS NOT NULL ORDER BY id DESC"
 )
 
@@ -92,6 +93,15 @@ func Get(tx *sqldb.Tx, order id.Order) (Order, error) {
 	o, err := read(tx.Row(sqlGet, order).Scan)
 	if problem.Is(err, problem.NotFound) {
 		return o, problem.New(problem.NotFound, "there is no removal order %.40q; check the identifier", order)
+	}
+	return o, err
+}
+
+// ByReference gives an order of ours by what both sides call it.
+func ByReference(tx *sqldb.Tx, reference string) (Order, error) {
+	o, err := read(tx.Row(sqlOurs, reference).Scan)
+	if problem.Is(err, problem.NotFound) {
+		return o, problem.New(problem.NotFound, "there is no removal order %.100q of ours; check the reference", reference)
 	}
 	return o, err
 }

@@ -25,6 +25,7 @@ const (
 	Scrutinise    Attention = "scrutinise"    // Article 4(3): we may scrutinise within 72 hours
 	StrayAnswer   Attention = "stray_answer"  // an answer came that the case has no room for
 	TellFinal     Attention = "tell_final"    // Article 3(9)
+	Proposed      Attention = "proposed"      // a step waits for a second person
 	SecretEnds    Attention = "secret_ends"   // non-disclosure ends soon and can still be extended
 	SecretEnded   Attention = "secret_ended"  // it has ended: the content provider is to be told
 )
@@ -43,7 +44,8 @@ var duties = []string{"execute", "copy", "decide_review", "tell_final"}
 const (
 	sqlPicture = `UPDATE removal_order SET received_at = $2, executed_at = $3, voided_at = $4, final_at = $5, owes = $6, duty = $7, due_at = $8, wake_at = $9, attention = $10,
 	state = $11 WHERE id = $1`
-	sqlStray = "SELECT 1 FROM order_answer WHERE order_id = $1 AND refused <> ''"
+	sqlStray   = "SELECT 1 FROM order_answer WHERE order_id = $1 AND refused <> ''"
+	sqlWaiting = "SELECT 1 FROM order_step WHERE order_id = $1 AND state = 'open'"
 )
 
 // refresh writes what the events of a case come to at the moment of the transaction.
@@ -56,14 +58,24 @@ func (o *Order) refresh(tx *sqldb.Tx, events []Event) error {
 	if err != nil {
 		return err
 	}
-	o.look(theCase, events, tx.Now, stray)
+	waiting, err := tx.Exists(sqlWaiting, o.ID)
+	if err != nil {
+		return err
+	}
+	o.look(theCase, events, tx.Now)
+	if stray {
+		o.Attention = append(o.Attention, StrayAnswer)
+	}
+	if waiting {
+		o.Attention = append(o.Attention, Proposed)
+	}
 	_, err = tx.Exec(sqlPicture, o.ID, sqldb.At(o.ReceivedAt), sqldb.At(o.ExecutedAt), sqldb.At(o.VoidedAt), sqldb.At(o.FinalAt), o.Owes, o.Duty,
 		sqldb.At(o.DueAt), sqldb.At(o.WakeAt), joinAttention(o.Attention), o.State)
 	return err
 }
 
 // look sets the fields that repeat what the case comes to.
-func (o *Order) look(theCase law.Order, events []Event, now time.Time, stray bool) {
+func (o *Order) look(theCase law.Order, events []Event, now time.Time) {
 	o.moments(events)
 	next := theCase.Next(now)
 	o.Owes, o.Duty, o.DueAt, o.WakeAt, o.Attention = next.Owes, next.Name, time.Time{}, time.Time{}, nil
@@ -72,17 +84,14 @@ func (o *Order) look(theCase law.Order, events []Event, now time.Time, stray boo
 		if c.Until.IsZero() || c.State != law.Running {
 			continue
 		}
-		if c.Until.After(now) {
-			o.wake(c.Until)
+		if !c.Until.Before(now) {
+			o.wake(c.Until.Add(time.Microsecond)) // at its very end a clock is not missed yet
 		}
 		if slices.Contains(duties, c.Name) || c.Name == "scrutinise" && o.Origin == Copy {
 			o.DueAt = first(o.DueAt, c.Until)
 		}
 	}
 	o.Attention = o.reasons(clocks, next, events, now)
-	if stray {
-		o.Attention = append(o.Attention, StrayAnswer)
-	}
 }
 
 // moments repeats the newest event of each kind that lists ask for.

@@ -1,7 +1,7 @@
 package order
 
 import (
-	"slices"
+	"encoding/json"
 	"strings"
 	"time"
 
@@ -15,15 +15,16 @@ import (
 // Step is something that takes two people in a case that runs: one proposes it, another
 // agrees, and only then does it happen. The reasons are what the other side is told.
 type Step struct {
-	ID         string
-	Order      id.Order
-	Kind       law.Kind
-	Reasons    string
-	State      string // open, agreed, dropped
-	ProposedBy id.User
-	ProposedAt time.Time
-	DecidedBy  id.User
-	DecidedAt  time.Time
+	ID          string
+	Order       id.Order
+	Kind        law.Kind
+	Reasons     string
+	Particulars law.Filled // what the document says besides: b.infringed of a review
+	State       string     // open, agreed, dropped
+	ProposedBy  id.User
+	ProposedAt  time.Time
+	DecidedBy   id.User
+	DecidedAt   time.Time
 }
 
 // The states of a step.
@@ -33,13 +34,20 @@ const (
 	StepDropped = "dropped"
 )
 
-// TwoPeople are the events that leave, or restrict rights, and so take two people.
-var TwoPeople = []law.Kind{law.Withdrawn, law.Clarified, law.NonDisclosedLonger, law.Intended, law.Infringing, law.Scrutinised}
+// TakesTwo reports whether what happens leaves or restricts rights, and so takes two people
+// here: on an order of ours, and on a copy that we scrutinise.
+func (o Order) TakesTwo(kind law.Kind) bool {
+	if o.Origin == Copy {
+		return kind == law.Intended || kind == law.Infringing || kind == law.Scrutinised
+	}
+	return kind == law.Withdrawn || kind == law.Clarified || kind == law.NonDisclosedLonger
+}
 
 const (
-	stepColumns = "id, order_id, kind, reasons, state, proposed_by, proposed_at, decided_by, decided_at"
-	sqlPropose  = "INSERT INTO order_step (id, order_id, kind, reasons, state, proposed_by, proposed_at, decided_by) VALUES ($1, $2, $3, $4, 'open', $5, $6, '')"
+	stepColumns = "id, order_id, kind, reasons, particulars, state, proposed_by, proposed_at, decided_by, decided_at"
+	sqlPropose  = "INSERT INTO order_step (id, order_id, kind, reasons, particulars, state, proposed_by, proposed_at, decided_by) VALUES ($1, $2, $3, $4, $5, 'open', $6, $7, '')"
 	sqlSteps    = "SELECT " + stepColumns + " FROM order_step WHERE order_id = $1 ORDER BY proposed_at, id"
+	sqlGetStep  = "SELECT " + stepColumns + " FROM order_step WHERE id = $1"
 	sqlOpenStep = "SELECT " + stepColumns + " FROM order_step WHERE order_id = $1 AND kind = $2 AND state = 'open'"
 	sqlDecide   = "UPDATE order_step SET state = $2, decided_by = $3, decided_at = $4 WHERE id = $1 AND state = 'open'"
 )
@@ -52,12 +60,16 @@ func Steps(tx *sqldb.Tx, order id.Order) ([]Step, error) {
 }
 
 func readStep(scan sqldb.Scanner) (s Step, err error) {
-	return s, scan(&s.ID, &s.Order, &s.Kind, &s.Reasons, &s.State, &s.ProposedBy, sqldb.Into(&s.ProposedAt), &s.DecidedBy, sqldb.Into(&s.DecidedAt))
+	var particulars string
+	if err := scan(&s.ID, &s.Order, &s.Kind, &s.Reasons, &particulars, &s.State, &s.ProposedBy, sqldb.Into(&s.ProposedAt), &s.DecidedBy, sqldb.Into(&s.DecidedAt)); err != nil {
+		return s, err
+	}
+	return s, json.Unmarshal([]byte(particulars), &s.Particulars)
 }
 
 // Propose proposes a step. That the Regulation has room for it now is tried out first, so
 // that nobody is asked to agree to what cannot happen.
-func Propose(tx *sqldb.Tx, by audit.Actor, order id.Order, kind law.Kind, reasons string) (Step, error) {
+func Propose(tx *sqldb.Tx, by audit.Actor, order id.Order, kind law.Kind, reasons string, particulars law.Filled) (Step, error) {
 	o, err := Get(tx, order)
 	if err != nil {
 		return Step{}, err
@@ -66,7 +78,7 @@ func Propose(tx *sqldb.Tx, by audit.Actor, order id.Order, kind law.Kind, reason
 	switch {
 	case !person(by):
 		return Step{}, problem.New(problem.Refused, "only a person can propose a step in the case of a removal order; sign in")
-	case !slices.Contains(TwoPeople, kind):
+	case !o.TakesTwo(kind):
 		return Step{}, problem.New(problem.Invalid, "%.40q takes no second person; record it", kind)
 	case reasons == "" || len([]rune(reasons)) > maxReasons:
 		return Step{}, problem.New(problem.Invalid, "give the reasons, in at most 10,000 characters; the other side is told them")
@@ -85,8 +97,15 @@ func Propose(tx *sqldb.Tx, by audit.Actor, order id.Order, kind law.Kind, reason
 	if !problem.Is(err, problem.NotFound) {
 		return Step{}, err
 	}
-	s := Step{ID: string(id.New[id.Event](tx.Now)), Order: order, Kind: kind, Reasons: reasons, State: StepOpen, ProposedBy: by.User, ProposedAt: tx.Now}
-	if _, err := tx.Exec(sqlPropose, s.ID, s.Order, s.Kind, s.Reasons, s.ProposedBy, sqldb.At(s.ProposedAt)); err != nil {
+	s := Step{ID: string(id.New[id.Event](tx.Now)), Order: order, Kind: kind, Reasons: reasons, Particulars: particulars, State: StepOpen, ProposedBy: by.User, ProposedAt: tx.Now}
+	text, err := json.Marshal(particulars)
+	if err != nil {
+		return Step{}, err
+	}
+	if _, err := tx.Exec(sqlPropose, s.ID, s.Order, s.Kind, s.Reasons, string(text), s.ProposedBy, sqldb.At(s.ProposedAt)); err != nil {
+		return Step{}, err
+	}
+	if err := o.refresh(tx, events); err != nil {
 		return Step{}, err
 	}
 	return s, s.event(tx, by, o, "order.proposed")
@@ -133,7 +152,23 @@ func (s Step) decide(tx *sqldb.Tx, by audit.Actor, o Order, state, verb string) 
 	if _, err := tx.Exec(sqlDecide, s.ID, s.State, s.DecidedBy, sqldb.At(s.DecidedAt)); err != nil {
 		return s, err
 	}
+	events, err := Events(tx, o.ID)
+	if err != nil {
+		return s, err
+	}
+	if err := o.refresh(tx, events); err != nil {
+		return s, err
+	}
 	return s, s.event(tx, by, o, verb)
+}
+
+// GetStep gives a step.
+func GetStep(tx *sqldb.Tx, step string) (Step, error) {
+	s, err := readStep(tx.Row(sqlGetStep, step).Scan)
+	if problem.Is(err, problem.NotFound) {
+		return s, problem.New(problem.NotFound, "there is no step %.40q in the case of any order", step)
+	}
+	return s, err
 }
 
 func (s Step) event(tx *sqldb.Tx, by audit.Actor, o Order, verb string) error {

@@ -74,7 +74,9 @@ type Look struct {
 const (
 	sqlStart = "INSERT INTO recheck (item_id, referral_id, delivered_at, step, next_at, verdict) VALUES ($1, $2, $3, 0, $4, '') ON CONFLICT (item_id) DO NOTHING"
 	sqlClaim = "UPDATE recheck SET next_at = NULL WHERE item_id IN (SELECT item_id FROM recheck WHERE next_at <= $1 ORDER BY next_at, item_id LIMIT $2) RETURNING item_id, next_step"
-	sqlGet   = "SELECT item_id, referral_id, delivered_at, step, next_step, next_at, verdict, gone_at FROM recheck WHERE item_id = $1"
+	sqlAgain = "UPDATE recheck SET base = step, next_step = step + 1, delivered_at = $2, next_at = $3 WHERE item_id = $1"
+	sqlSoon  = "UPDATE recheck SET next_at = $2 WHERE item_id = $1 AND next_at > $2"
+	sqlGet   = "SELECT item_id, referral_id, delivered_at, step, next_step, next_at, verdict, gone_at, base FROM recheck WHERE item_id = $1"
 	sqlProbe = "INSERT INTO probe (id, item_id, step, at, verdict, status, final_url, vantage, proof, reason) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
 	sqlSaved = "UPDATE recheck SET step = $1, next_step = $2, next_at = $3, verdict = $4, gone_at = $5 WHERE item_id = $6"
 )
@@ -82,6 +84,22 @@ const (
 // Start puts a delivered item on the schedule. One that is on it already stays as it is.
 func Start(tx *sqldb.Tx, item id.Item, referral id.Referral, deliveredAt time.Time) error {
 	_, err := tx.Exec(sqlStart, item, referral, sqldb.At(deliveredAt), sqldb.At(deliveredAt.Add(Schedule[0])))
+	return err
+}
+
+// Again puts an item on the schedule from its beginning, whether or not it was on it before: a
+// removal order on what was referred in vain. Its former looks stay on record.
+func Again(tx *sqldb.Tx, item id.Item, orderedAt time.Time) error {
+	n, err := tx.Exec(sqlAgain, item, sqldb.At(orderedAt), sqldb.At(orderedAt.Add(Schedule[0])))
+	if err != nil || n > 0 {
+		return err
+	}
+	return Start(tx, item, "", orderedAt)
+}
+
+// Soon brings the next look forward: the platform has just said that the item is gone.
+func Soon(tx *sqldb.Tx, item id.Item, at time.Time) error {
+	_, err := tx.Exec(sqlSoon, item, sqldb.At(at))
 	return err
 }
 
@@ -110,11 +128,13 @@ type State struct {
 	NextAt      time.Time // zero while a job has it, and at the end of the schedule
 	Verdict     Verdict
 	GoneAt      time.Time // first look at which it was gone; zero again when it came back
+
+	Base int // step at which the schedule was begun anew
 }
 
 // Get tells where an item stands.
 func Get(tx *sqldb.Tx, item id.Item) (s State, err error) {
-	err = tx.Row(sqlGet, item).Scan(&s.Item, &s.Referral, sqldb.Into(&s.DeliveredAt), &s.Step, &s.NextStep, sqldb.Into(&s.NextAt), &s.Verdict, sqldb.Into(&s.GoneAt))
+	err = tx.Row(sqlGet, item).Scan(&s.Item, &s.Referral, sqldb.Into(&s.DeliveredAt), &s.Step, &s.NextStep, sqldb.Into(&s.NextAt), &s.Verdict, sqldb.Into(&s.GoneAt), &s.Base)
 	if problem.Is(err, problem.NotFound) {
 		return s, problem.New(problem.NotFound, "item %.40q was not delivered, so nobody looks whether it is gone", item)
 	}
@@ -125,7 +145,7 @@ func Get(tx *sqldb.Tx, item id.Item) (s State, err error) {
 // dropped, and saved is false.
 func Save(tx *sqldb.Tx, by audit.Actor, item id.Item, step int, l Look) (saved bool, err error) {
 	s, err := Get(tx, item)
-	if err != nil || step <= s.Step || step > len(Schedule) {
+	if err != nil || step <= s.Step || step > s.Base+len(Schedule) {
 		return false, err
 	}
 	if l.At.IsZero() {
@@ -164,10 +184,10 @@ func (s *State) take(step int, l Look, now time.Time) {
 	}
 	s.NextStep = step + 1
 	if !s.GoneAt.IsZero() {
-		s.NextStep = max(s.NextStep, len(Schedule))
+		s.NextStep = max(s.NextStep, s.Base+len(Schedule))
 	}
-	for ; s.NextStep <= len(Schedule); s.NextStep++ {
-		if at := s.DeliveredAt.Add(Schedule[s.NextStep-1]); at.After(now) {
+	for ; s.NextStep <= s.Base+len(Schedule); s.NextStep++ {
+		if at := s.DeliveredAt.Add(Schedule[s.NextStep-s.Base-1]); at.After(now) {
 			s.NextAt = at
 			return
 		}

@@ -84,6 +84,7 @@ CREATE TABLE order_step (
     order_id    TEXT NOT NULL REFERENCES removal_order (id),
     kind        TEXT NOT NULL,   -- law.Kind that it leads to
     reasons     TEXT NOT NULL,
+    particulars TEXT NOT NULL,   -- JSON: what the document says besides, law.Filled
     state       TEXT NOT NULL,   -- open, agreed, dropped
     proposed_by TEXT NOT NULL,
     proposed_at BIGINT NOT NULL,
