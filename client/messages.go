@@ -78,6 +78,16 @@ type Inbox struct {
 	Next     string    `json:"next,omitempty" doc:"give it as after to read on"`
 }
 
+// Receipts confirms that messages of the inbox were received.
+type Receipts struct {
+	IDs []string `json:"ids" nullable:"false" minItems:"1" maxItems:"1000" doc:"of the messages"`
+}
+
+// ConfirmReceipt confirms that messages were received.
+func (c *Client) ConfirmReceipt(ctx context.Context, ids ...string) (Rows, error) {
+	return post[Rows](ctx, c, "/v1/inbox/receipts", Receipts{ids})
+}
+
 // Keys are the public keys by which receivers know what this Argine sends.
 type Keys struct {
 	Webhook []string `json:"webhook" nullable:"false" doc:"whpk_ and base64: Ed25519 keys of v1a signatures"`

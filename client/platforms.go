@@ -14,7 +14,7 @@ type Platform struct {
 	Country      string          `json:"country" doc:"of the main establishment, ISO 3166-1 alpha-2"`
 	Language     string          `json:"language" doc:"of what is sent to it, BCP 47"`
 	Languages    []string        `json:"languages,omitempty" doc:"that it accepts besides"`
-	Transport    string          `json:"transport" enum:"smtp,webhook"`
+	Transport    string          `json:"transport" enum:"smtp,webhook,pull,portal"`
 	ContactEmail string          `json:"contact_email,omitempty"`
 	WebhookURL   string          `json:"webhook_url,omitempty"`
 	Rules        json.RawMessage `json:"rules" doc:"how its URLs vary: the JSON of link.Rules"`
@@ -24,6 +24,8 @@ type Platform struct {
 	Hours          string          `json:"hours,omitempty" doc:"when people there read referrals: Mo-Fr 09:00-17:00; absent: at any time"`
 	TimeZone       string          `json:"time_zone,omitempty" doc:"of the hours, IANA"`
 	Jurisdiction   Jurisdiction    `json:"jurisdiction"`
+	PGPKey         string          `json:"pgp_key,omitempty" doc:"OpenPGP public key that mail to it is encrypted to, armored"`
+	MailDomains    []string        `json:"mail_domains,omitempty" doc:"from which its answers come by mail, beside that of the contact point"`
 }
 
 // Representative is the legal representative of a platform that is established outside the Union.
@@ -54,6 +56,8 @@ type PlatformChange struct {
 	Representative *Representative `json:"representative,omitempty" doc:"an empty name takes it away"`
 	Hours          *string         `json:"hours,omitempty"`
 	TimeZone       *string         `json:"time_zone,omitempty"`
+	PGPKey         *string         `json:"pgp_key,omitempty"`
+	MailDomains    *[]string       `json:"mail_domains,omitempty"`
 }
 
 // NewPlatform asks for a platform.
@@ -61,7 +65,7 @@ type NewPlatform struct {
 	Name          string          `json:"name" minLength:"1" maxLength:"200"`
 	Country       string          `json:"country" minLength:"2" maxLength:"2"`
 	Language      string          `json:"language" minLength:"2" maxLength:"35"`
-	Transport     string          `json:"transport" enum:"smtp,webhook"`
+	Transport     string          `json:"transport" enum:"smtp,webhook,pull,portal"`
 	ContactEmail  string          `json:"contact_email,omitempty"`
 	WebhookURL    string          `json:"webhook_url,omitempty"`
 	WebhookSecret string          `json:"webhook_secret,omitempty" doc:"as in Standard Webhooks: whsec_ and base64 of at least 24 bytes"`
@@ -71,6 +75,8 @@ type NewPlatform struct {
 	Representative *Representative `json:"representative,omitempty" doc:"legal representative in the Union, Article 17"`
 	Hours          string          `json:"hours,omitempty" doc:"when people there read referrals: Mo-Fr 09:00-17:00; left out: at any time"`
 	TimeZone       string          `json:"time_zone,omitempty" doc:"of the hours, IANA"`
+	PGPKey         string          `json:"pgp_key,omitempty" doc:"OpenPGP public key to encrypt mail to, armored"`
+	MailDomains    []string        `json:"mail_domains,omitempty" nullable:"false" doc:"from which answers come by mail, beside that of the contact point"`
 }
 
 // ProtectedHost is a host whose items need a second justification: news, libraries, archives …

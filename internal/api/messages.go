@@ -2,9 +2,15 @@ package api
 
 import (
 	"context"
+	"encoding/json"
+	"net/http"
+	"strconv"
+
+	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/argine/argine/client"
 	"github.com/argine/argine/internal/auth"
+	"github.com/argine/argine/internal/id"
 )
 
 func messageRoutes() []Route {
@@ -14,5 +20,62 @@ func messageRoutes() []Route {
 			func(_ context.Context, s *Server, _ auth.Principal, _ *none) (client.Keys, error) {
 				return client.Keys{Webhook: s.Flow.PublicKeys()}, nil
 			}),
+		stream(Route{ID: "inbox", Method: "GET", Path: "/v1/inbox", Permission: auth.AnswerGive, Summary: "What there is for your platform; to be given it is to have received it", Tag: tag}, inbox),
+		handle(Route{ID: "confirm-receipt", Method: "POST", Path: "/v1/inbox/receipts", Permission: auth.AnswerGive, Summary: "Confirm that you received messages", Tag: tag},
+			func(ctx context.Context, s *Server, who auth.Principal, in *struct {
+				from
+				Body client.Receipts
+			}) (client.Rows, error) {
+				ids := make([]id.Delivery, len(in.Body.IDs))
+				for i, d := range in.Body.IDs {
+					ids[i] = id.Delivery(d)
+				}
+				return rows(s.Flow.ConfirmReceipt(ctx, who, "confirmed with the token "+string(who.Token)+" from "+in.address, ids))
+			}),
 	}
+}
+
+// from is the address that a call comes from.
+type from struct{ address string }
+
+// Resolve takes the address over from the connection.
+func (f *from) Resolve(ctx huma.Context) []error {
+	f.address = ctx.RemoteAddr()
+	return nil
+}
+
+// inbox writes the messages, and records that they were received when the whole answer has
+// been handed to the network.
+func inbox(ctx context.Context, s *Server, who auth.Principal, in *struct {
+	After string `query:"after" maxLength:"40"`
+}) (*huma.StreamResponse, error) {
+	list, err := s.Flow.Inbox(ctx, who, in.After)
+	if err != nil {
+		return nil, err
+	}
+	body, err := json.Marshal(list)
+	if err != nil {
+		return nil, err
+	}
+	return &huma.StreamResponse{Body: func(c huma.Context) {
+		c.SetHeader("Content-Type", "application/json")
+		c.SetHeader("Content-Length", strconv.Itoa(len(body)))
+		c.SetHeader("Cache-Control", "no-store")
+		w := c.BodyWriter()
+		_, err := w.Write(body)
+		if rw, ok := w.(http.ResponseWriter); ok && err == nil {
+			err = http.NewResponseController(rw).Flush()
+		}
+		if err != nil {
+			return // nobody had it: it waits
+		}
+		ids := make([]id.Delivery, len(list.Messages))
+		for i, m := range list.Messages {
+			ids[i] = id.Delivery(m.ID)
+		}
+		proof := "fetched with the token " + string(who.Token) + " from " + c.RemoteAddr() + "; the answer was written whole"
+		if err := s.Flow.Taken(context.WithoutCancel(ctx), who, proof, ids...); err != nil {
+			s.Log.ErrorContext(ctx, "it could not be noted that a platform fetched its messages; they count as not received until it fetches again", "error", err)
+		}
+	}}, nil
 }

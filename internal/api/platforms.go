@@ -51,7 +51,7 @@ func platformRoutes() []Route {
 func addPlatform(ctx context.Context, s *Server, who auth.Principal, in *struct{ Body client.NewPlatform }) (client.Platform, error) {
 	b := in.Body
 	p := platform.Platform{Name: b.Name, Country: b.Country, Language: b.Language, Transport: b.Transport, ContactEmail: b.ContactEmail, WebhookURL: b.WebhookURL, WebhookSecret: b.WebhookSecret,
-		Languages: b.Languages, Hours: b.Hours, TimeZone: b.TimeZone}
+		Languages: b.Languages, Hours: b.Hours, TimeZone: b.TimeZone, PGPKey: b.PGPKey, MailDomains: b.MailDomains}
 	if r := b.Representative; r != nil {
 		p.Representative = platform.Representative{Name: r.Name, MemberState: r.MemberState, Address: r.Address}
 	}
@@ -68,7 +68,7 @@ func setPlatform(ctx context.Context, s *Server, who auth.Principal, in *struct 
 }) (client.Platform, error) {
 	b := in.Body
 	c := platform.Change{Name: b.Name, Country: b.Country, Language: b.Language, Languages: b.Languages, Transport: b.Transport, ContactEmail: b.ContactEmail,
-		WebhookURL: b.WebhookURL, WebhookSecret: b.WebhookSecret, Hours: b.Hours, TimeZone: b.TimeZone}
+		WebhookURL: b.WebhookURL, WebhookSecret: b.WebhookSecret, Hours: b.Hours, TimeZone: b.TimeZone, PGPKey: b.PGPKey, MailDomains: b.MailDomains}
 	if r := b.Representative; r != nil {
 		c.Representative, c.RepresentativeState, c.RepresentativeAddress = &r.Name, &r.MemberState, &r.Address
 	}

@@ -36,8 +36,9 @@ const started Outcome = "started"
 // Result is what SendMail or SendWebhook found out.
 type Result struct {
 	Outcome Outcome
-	Receipt string // what the other side said when it took it
-	Detail  string // for the person who looks after it
+	Receipt string    // what the other side said when it took it
+	Detail  string    // for the person who looks after it
+	At      time.Time // when it was taken; zero: now
 }
 
 // backOff is how long to wait after the first, second, … failure. After one more, the
@@ -75,9 +76,15 @@ func Begin(tx *sqldb.Tx, by audit.Actor, j Job) (Attempt, error) {
 		if err != nil || !again {
 			return none, err
 		}
-	case d.State != Due || !d.NextAt.IsZero():
+	case d.State != Due || !d.NextAt.IsZero(), d.Transport == Pull, d.Transport == Portal:
 		return none, nil
 	}
+	return start(tx, by, d)
+}
+
+// start notes an attempt that begins now.
+func start(tx *sqldb.Tx, by audit.Actor, d Delivery) (Attempt, error) {
+	none := Attempt{Delivery: d.ID, Subject: d.Subject, Kind: d.Kind, Transport: d.Transport}
 	a := none
 	a.ID, a.Number, a.Go = id.New[id.Attempt](tx.Now), d.Attempts+1, true
 	if _, err := tx.Exec(sqlSending, a.Number, d.ID); err != nil {
@@ -147,6 +154,9 @@ func follow(tx *sqldb.Tx, d Delivery, r Result) (Delivery, error) {
 	switch r.Outcome {
 	case Sent:
 		d.State, d.DeliveredAt, d.Receipt = Delivered, tx.Now, r.Receipt
+		if !r.At.IsZero() {
+			d.DeliveredAt = r.At
+		}
 	case Rejected:
 		d.State = Undeliverable
 	case Unknown:

@@ -12,11 +12,15 @@
 //     (RFC 5321, 4.2.5, and RFC 1047). Sent again, it may be there twice. The delivery
 //     becomes uncertain, and a person asks the platform (Resolve).
 //
+// By pull and portal nothing is sent: the delivery stays due until the platform comes and
+// takes it (Hand), and the moment at which it was given the answer is its receipt.
+//
 // A delivery goes from due to sending, and from there to delivered, undeliverable,
 // uncertain, or back to due with the moment of the next attempt.
 package deliver
 
 import (
+	"slices"
 	"time"
 
 	"github.com/argine/argine/internal/audit"
@@ -38,6 +42,8 @@ const (
 const (
 	Webhook = "webhook"
 	SMTP    = "smtp"
+	Pull    = "pull"   // the platform's program fetches
+	Portal  = "portal" // its people look
 )
 
 // Kind is what is handed over. A subject has at most one delivery of each kind.
@@ -123,8 +129,8 @@ const (
 // transaction. A subject has one delivery of each kind: the one that is there already is
 // returned, and nothing is recorded.
 func Create(tx *sqldb.Tx, by audit.Actor, in New) (id.Delivery, error) {
-	if in.Transport != Webhook && in.Transport != SMTP {
-		return "", problem.New(problem.Invalid, "%.20q is no transport; use webhook or smtp", in.Transport)
+	if !slices.Contains([]string{Webhook, SMTP, Pull, Portal}, in.Transport) {
+		return "", problem.New(problem.Invalid, "%.20q is no transport; use webhook, smtp, pull or portal", in.Transport)
 	}
 	var there id.Delivery
 	err := tx.Row(sqlOf, in.Subject, in.Kind).Scan(&there)

@@ -32,7 +32,7 @@ func PlatformOf(p platform.Platform) client.Platform {
 	rules, _ := json.Marshal(p.Rules) // plain data: cannot fail
 	j := p.Jurisdiction()
 	out := client.Platform{ID: string(p.ID), Name: p.Name, Country: p.Country, Language: p.Language, Languages: p.Languages, Transport: p.Transport,
-		ContactEmail: p.ContactEmail, WebhookURL: p.WebhookURL, Rules: rules, VerifiedAt: optional(p.VerifiedAt), Hours: p.Hours, TimeZone: p.TimeZone,
+		ContactEmail: p.ContactEmail, WebhookURL: p.WebhookURL, Rules: rules, VerifiedAt: optional(p.VerifiedAt), Hours: p.Hours, TimeZone: p.TimeZone, PGPKey: p.PGPKey, MailDomains: p.MailDomains,
 		Jurisdiction: client.Jurisdiction{MemberState: j.State, Article: j.Article, Text: j.Text}}
 	if r := p.Representative; r.Name != "" {
 		out.Representative = &client.Representative{Name: r.Name, MemberState: r.MemberState, Address: r.Address}

@@ -27,7 +27,7 @@ func (f *Flow) deliver(ctx context.Context, j deliver.Job) error {
 		if err != nil || !attempt.Go {
 			return err
 		}
-		p, err = f.handing(attempt.Kind).compose(tx, attempt)
+		p, err = f.compose(tx, attempt)
 		return err
 	})
 	if err != nil || !attempt.Go {
@@ -38,6 +38,15 @@ func (f *Flow) deliver(ctx context.Context, j deliver.Job) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), noteWithin)
 	defer cancel()
 	return f.DB.Update(ctx, func(tx *sqldb.Tx) error { return f.finish(tx, attempt, result) })
+}
+
+// compose writes what is to leave. What still has a placeholder in it does not.
+func (f *Flow) compose(tx *sqldb.Tx, attempt deliver.Attempt) (parcel, error) {
+	p, err := f.handing(attempt.Kind).compose(tx, attempt)
+	if found := p.letter.Unfilled(); err == nil && p.nothing == "" && found != "" {
+		p.nothing = "the letter has a placeholder that nobody filled in: " + found
+	}
+	return p, err
 }
 
 // noteWithin is how long noting the result of an attempt may take.

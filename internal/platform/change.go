@@ -18,10 +18,12 @@ type Change struct {
 	WebhookSecret                                              *string `json:"-"` // not to be kept anywhere but here
 	Representative, RepresentativeState, RepresentativeAddress *string
 	Hours, TimeZone                                            *string
+	PGPKey                                                     *string
+	MailDomains                                                *[]string
 }
 
 const (
-	sqlSet        = "UPDATE platform SET name = $2, country = $3, language = $4, transport = $5, contact_email = $6, webhook_url = $7, webhook_secret = $8, verified_at = $9, verified_by = $10, languages = $11, representative = $12, representative_state = $13, representative_address = $14, hours = $15, time_zone = $16 WHERE id = $1"
+	sqlSet        = "UPDATE platform SET name = $2, country = $3, language = $4, transport = $5, contact_email = $6, webhook_url = $7, webhook_secret = $8, verified_at = $9, verified_by = $10, languages = $11, representative = $12, representative_state = $13, representative_address = $14, hours = $15, time_zone = $16, pgp_key = $17, mail_domains = $18 WHERE id = $1"
 	sqlNamedOther = "SELECT 1 FROM platform WHERE name = $1 AND id <> $2"
 )
 
@@ -46,7 +48,7 @@ func Set(tx *sqldb.Tx, by audit.Actor, platform id.Platform, c Change) (Platform
 		p.VerifiedAt, p.VerifiedBy = time.Time{}, ""
 	}
 	_, err = tx.Exec(sqlSet, p.ID, p.Name, p.Country, p.Language, p.Transport, p.ContactEmail, p.WebhookURL, p.WebhookSecret, sqldb.At(p.VerifiedAt), p.VerifiedBy,
-		strings.Join(p.Languages, " "), p.Representative.Name, p.Representative.MemberState, p.Representative.Address, p.Hours, p.TimeZone)
+		strings.Join(p.Languages, " "), p.Representative.Name, p.Representative.MemberState, p.Representative.Address, p.Hours, p.TimeZone, p.PGPKey, strings.Join(p.MailDomains, " "))
 	if err != nil {
 		return Platform{}, err
 	}
@@ -61,13 +63,16 @@ func Set(tx *sqldb.Tx, by audit.Actor, platform id.Platform, c Change) (Platform
 func (p Platform) with(c Change) Platform {
 	for to, from := range map[*string]*string{&p.Name: c.Name, &p.Country: c.Country, &p.Language: c.Language, &p.Transport: c.Transport,
 		&p.ContactEmail: c.ContactEmail, &p.WebhookURL: c.WebhookURL, &p.WebhookSecret: c.WebhookSecret, &p.Representative.Name: c.Representative,
-		&p.Representative.MemberState: c.RepresentativeState, &p.Representative.Address: c.RepresentativeAddress, &p.Hours: c.Hours, &p.TimeZone: c.TimeZone} {
+		&p.Representative.MemberState: c.RepresentativeState, &p.Representative.Address: c.RepresentativeAddress, &p.Hours: c.Hours, &p.TimeZone: c.TimeZone, &p.PGPKey: c.PGPKey} {
 		if from != nil {
 			*to = *from
 		}
 	}
 	if c.Languages != nil {
 		p.Languages = *c.Languages
+	}
+	if c.MailDomains != nil {
+		p.MailDomains = *c.MailDomains
 	}
 	return p
 }

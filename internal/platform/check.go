@@ -35,9 +35,15 @@ func (p Platform) check() (Platform, error) {
 		p.checkEmail(bad)
 	case Webhook:
 		p.checkWebhook(bad)
+	case Pull, Portal:
+		if p.ContactEmail != "" {
+			p.checkEmail(bad)
+		}
 	default:
-		bad("transport", "is neither smtp nor webhook")
+		bad("transport", "is none of smtp, webhook, pull, portal")
 	}
+	p.checkSecret(bad)
+	p.checkMail(bad)
 	p.checkRest(bad)
 	if err := p.Rules.Validate(); err != nil {
 		wrong = append(wrong, fieldsOf(err)...)
@@ -98,13 +104,20 @@ func (p *Platform) checkWebhook(bad func(path, message string)) {
 	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.User != nil {
 		bad("webhook_url", "give the whole link, beginning with https:// and without a password in it")
 	}
+	if p.ContactEmail != "" {
+		p.checkEmail(bad) // kept as a second way
+	}
+}
+
+// checkSecret looks at what webhooks to the platform, and its own answers, are signed with.
+func (p *Platform) checkSecret(bad func(path, message string)) {
+	if p.WebhookSecret == "" && p.Transport != Webhook {
+		return
+	}
 	encoded, ok := strings.CutPrefix(p.WebhookSecret, "whsec_")
 	secret, err := base64.StdEncoding.DecodeString(encoded)
 	if !ok || err != nil || len(secret) < minSecret || len(secret) > maxSecret {
 		bad("webhook_secret", "give whsec_ and 24 to 64 random bytes in base64; one is made by: echo whsec_$(openssl rand -base64 32)")
-	}
-	if p.ContactEmail != "" {
-		p.checkEmail(bad) // kept as a second way
 	}
 }
 

@@ -29,6 +29,8 @@ import (
 const (
 	SMTP    = "smtp"
 	Webhook = "webhook"
+	Pull    = "pull"   // its program fetches what there is for it
+	Portal  = "portal" // its people look at the pages for platforms
 )
 
 // Platform is a hosting service.
@@ -49,6 +51,9 @@ type Platform struct {
 	Representative Representative
 	Hours          string // when people there read referrals, as ParseHours reads it; empty: at any time
 	TimeZone       string // of the hours, IANA
+
+	PGPKey      string   // armored OpenPGP public key that mail is encrypted to; empty: it is not
+	MailDomains []string // from which its answers come by mail, beside that of the contact point
 }
 
 // Representative is the legal representative in the Union of a platform that is established
@@ -70,8 +75,8 @@ func (p Platform) Accepts(lang string) bool {
 }
 
 const (
-	columns   = "id, name, country, language, transport, contact_email, webhook_url, webhook_secret, rules, verified_at, verified_by, languages, representative, representative_state, representative_address, hours, time_zone"
-	sqlAdd    = "INSERT INTO platform (" + columns + ", created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)"
+	columns   = "id, name, country, language, transport, contact_email, webhook_url, webhook_secret, rules, verified_at, verified_by, languages, representative, representative_state, representative_address, hours, time_zone, pgp_key, mail_domains"
+	sqlAdd    = "INSERT INTO platform (" + columns + ", created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)"
 	sqlClaim  = "INSERT INTO platform_host (host, platform_id) VALUES ($1, $2)"
 	sqlNamed  = "SELECT 1 FROM platform WHERE name = $1"
 	sqlGet    = "SELECT " + columns + " FROM platform WHERE id = $1"
@@ -99,7 +104,7 @@ func Add(tx *sqldb.Tx, by audit.Actor, p Platform) (Platform, error) {
 	}
 	p.ID, p.VerifiedAt, p.VerifiedBy = id.New[id.Platform](tx.Now), time.Time{}, ""
 	if _, err := tx.Exec(sqlAdd, p.ID, p.Name, p.Country, p.Language, p.Transport, p.ContactEmail, p.WebhookURL, p.WebhookSecret,
-		string(rules), nil, "", strings.Join(p.Languages, " "), p.Representative.Name, p.Representative.MemberState, p.Representative.Address, p.Hours, p.TimeZone, sqldb.At(tx.Now)); err != nil {
+		string(rules), nil, "", strings.Join(p.Languages, " "), p.Representative.Name, p.Representative.MemberState, p.Representative.Address, p.Hours, p.TimeZone, p.PGPKey, strings.Join(p.MailDomains, " "), sqldb.At(tx.Now)); err != nil {
 		return Platform{}, err
 	}
 	var rows [][]any
@@ -119,7 +124,7 @@ func Add(tx *sqldb.Tx, by audit.Actor, p Platform) (Platform, error) {
 func (p Platform) detail() map[string]any {
 	d := map[string]any{"name": p.Name, "country": p.Country, "language": p.Language, "transport": p.Transport, "contact_email": p.ContactEmail, "webhook_url": p.WebhookURL, "rules": p.Rules}
 	for name, value := range map[string]string{"representative": p.Representative.Name, "representative_state": p.Representative.MemberState,
-		"representative_address": p.Representative.Address, "hours": p.Hours, "time_zone": p.TimeZone, "languages": strings.Join(p.Languages, " ")} {
+		"representative_address": p.Representative.Address, "hours": p.Hours, "time_zone": p.TimeZone, "languages": strings.Join(p.Languages, " "), "pgp_key": p.PGPKey, "mail_domains": strings.Join(p.MailDomains, " ")} {
 		if value != "" {
 			d[name] = value
 		}
@@ -145,14 +150,17 @@ func missing(platform id.Platform) error {
 
 func read(scan sqldb.Scanner) (p Platform, err error) {
 	var rules []byte
-	var languages string
+	var languages, domains string
 	if err := scan(&p.ID, &p.Name, &p.Country, &p.Language, &p.Transport, &p.ContactEmail, &p.WebhookURL, &p.WebhookSecret,
 		&rules, sqldb.Into(&p.VerifiedAt), &p.VerifiedBy, &languages, &p.Representative.Name, &p.Representative.MemberState,
-		&p.Representative.Address, &p.Hours, &p.TimeZone); err != nil {
+		&p.Representative.Address, &p.Hours, &p.TimeZone, &p.PGPKey, &domains); err != nil {
 		return p, err
 	}
 	if languages != "" {
 		p.Languages = strings.Fields(languages)
+	}
+	if domains != "" {
+		p.MailDomains = strings.Fields(domains)
 	}
 	return p, json.Unmarshal(rules, &p.Rules)
 }

@@ -1,0 +1,7 @@
+-- owner: deliver
+
+-- +goose Up
+-- What the platform said of itself after it had it, beside the receipt of the transport.
+ALTER TABLE delivery ADD COLUMN confirmed_at BIGINT;
+ALTER TABLE delivery ADD COLUMN confirmation TEXT NOT NULL DEFAULT '';
+CREATE INDEX delivery_platform ON delivery (platform_id, id);
