@@ -85,16 +85,7 @@ func draft(ctx context.Context, s *Server, who auth.Principal, in *ByID) (client
 		referral.Items = nil // the list of what was drafted, not all of its content
 		out.Referrals = append(out.Referrals, referral)
 	}
-	now := map[string]bool{}
-	for _, it := range drafted.Blocked {
-		now[string(it)] = true
-	}
-	blocks, err := s.Desk.Blocks(ctx, who, id.Action(in.ID))
-	for _, b := range blocks {
-		if now[b.ItemID] {
-			out.Blocked = append(out.Blocked, b)
-		}
-	}
+	out.Blocked, err = blockedNow(ctx, s, who, id.Action(in.ID), drafted.Blocked)
 	return out, err
 }
 

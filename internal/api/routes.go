@@ -4,5 +4,19 @@ import "slices"
 
 // Routes is the list of routes.
 func Routes() []Route {
-	return slices.Concat(peopleRoutes(), platformRoutes(), registerRoutes(), actionRoutes(), itemRoutes(), assessmentRoutes(), bankRoutes(), feedRoutes(), calibrationRoutes(), referralRoutes(), messageRoutes(), auditRoutes())
+	return slices.Concat(
+		peopleRoutes(),
+		platformRoutes(),
+		registerRoutes(),
+		actionRoutes(),
+		itemRoutes(),
+		assessmentRoutes(),
+		bankRoutes(),
+		feedRoutes(),
+		calibrationRoutes(),
+		referralRoutes(),
+		noticeRoutes(),
+		messageRoutes(),
+		auditRoutes(),
+	)
 }
