@@ -8,6 +8,7 @@ import (
 	"github.com/argine/argine/client"
 	"github.com/argine/argine/internal/auth"
 	"github.com/argine/argine/internal/id"
+	"github.com/argine/argine/internal/law"
 	"github.com/argine/argine/internal/problem"
 	"github.com/argine/argine/internal/sqldb"
 )
@@ -116,4 +117,25 @@ func readNoticeItem(scan sqldb.Scanner) (it client.NoticeItem, err error) {
 		it.Decision, it.ToldAt = &d, optional(told)
 	}
 	return it, err
+}
+
+// NoticeCaseOf is where a notice stands. Its items must be there.
+func NoticeCaseOf(n client.Notice) law.NoticeCase {
+	at := func(t *time.Time) time.Time {
+		if t == nil {
+			return time.Time{}
+		}
+		return *t
+	}
+	c := law.NoticeCase{Order: n.Track == "act_order", Sent: at(n.ApprovedAt), Received: at(n.ReceivedAt), Confirmed: at(n.ConfirmedAt)}
+	for _, it := range n.Items {
+		if it.Decision == nil {
+			c.Decided = time.Time{}
+			return c
+		}
+		if told := at(it.ToldAt); told.After(c.Decided) {
+			c.Decided = told
+		}
+	}
+	return c
 }

@@ -47,5 +47,11 @@ func letterOf(d document.Document, as leaving) (deliver.Letter, error) {
 	return l, nil
 }
 
-// answersAt is where a platform's program posts its signed answers.
-func (f *Flow) answersAt(p id.Platform) string { return f.Public + "/v1/answers/" + string(p) }
+// answersAt is where a platform's program posts its signed answers; nowhere while the settings
+// do not say under which URL this Argine is reached.
+func (f *Flow) answersAt(p id.Platform) string {
+	if f.Public == "" {
+		return ""
+	}
+	return f.Public + "/v1/answers/" + string(p)
+}

@@ -31,6 +31,8 @@ func Routes() []Route {
 		{"POST", "/actions/{id}/worklist", auth.AssessFirst, false, decide},
 		{"GET", "/actions/{id}/referrals", auth.ActionRead, false, referrals},
 		{"POST", "/actions/{id}/referrals", auth.ReferDraft, false, draft},
+		{"GET", "/actions/{id}/notices", auth.ActionRead, false, actionNotices},
+		{"POST", "/actions/{id}/notices", auth.ReferDraft, false, draftNotices},
 		{"GET", "/actions/{id}/report", auth.ReportRead, false, report},
 
 		{"GET", "/items/{id}", auth.ItemRead, false, itemPage},
@@ -41,6 +43,10 @@ func Routes() []Route {
 		{"GET", "/referrals/{id}", auth.ReferralRead, false, referral},
 		{"POST", "/referrals/{id}/approval", auth.ReferApprove, false, approve},
 		{"POST", "/deliveries/{id}/resolution", auth.DeliverResolve, false, resolve},
+		{"GET", "/notices", auth.ActionRead, false, notices},
+		{"GET", "/notices/{id}", auth.ReferralRead, false, noticeView},
+		{"POST", "/notices/{id}/approval", auth.ReferApprove, false, approveNotice},
+		{"POST", "/notices/{id}/answers", auth.AnswerGive, false, answerNotice},
 		{"GET", "/inbox", auth.ReferralRead, false, inbox},
 
 		{"GET", "/platforms", auth.PlatformRead, false, platforms},

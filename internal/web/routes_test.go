@@ -58,7 +58,17 @@ func TestEveryRouteForEveryRole(t *testing.T) {
 
 // fill puts things that exist into the path of a route.
 func (w *world) fill(path string) string {
-	target := map[string]string{"actions": string(w.action), "items": string(w.items["ready-0"]), "platforms": string(w.platforms["Clips"]), "referrals": string(w.referral), "deliveries": "dlv_unknown", "banks": "SAMPLE_BANK", "drafts": "drf_unknown", "register": "aut_unknown"}
+	target := map[string]string{
+		"actions":    string(w.action),
+		"items":      string(w.items["ready-0"]),
+		"platforms":  string(w.platforms["Clips"]),
+		"referrals":  string(w.referral),
+		"notices":    string(w.notices[0]),
+		"deliveries": "dlv_unknown",
+		"banks":      "SAMPLE_BANK",
+		"drafts":     "drf_unknown",
+		"register":   "aut_unknown",
+	}
 	parts := strings.Split(path, "/")
 	path = strings.ReplaceAll(path, "{id}", target[parts[1]])
 	return strings.NewReplacer("{$}", "", "{secret}", "not-a-secret", "{sha256}", strings.Repeat("0", 64)).Replace(path)

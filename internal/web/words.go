@@ -14,7 +14,8 @@ import (
 	"golang.org/x/text/number"
 )
 
-// A language is added by adding its catalogue here and nothing else.
+// A language is added by adding its catalogues here and nothing else. A catalogue may stand in
+// several files, name.language.json.
 //
 //go:embed words/*.json
 var wordFiles embed.FS
@@ -32,7 +33,7 @@ type words struct {
 func readWords() (*i18n.Bundle, []language.Tag, error) {
 	bundle := i18n.NewBundle(language.English)
 	bundle.RegisterUnmarshalFunc("json", json.Unmarshal)
-	names, err := fs.Glob(wordFiles, "words/active.*.json")
+	names, err := fs.Glob(wordFiles, "words/*.json")
 	if err != nil {
 		return nil, nil, err
 	}

@@ -44,7 +44,8 @@ func TestEveryWordIsInTheCatalogue(t *testing.T) {
 // TestEveryValueHasAWord looks at the values that pages name.
 func TestEveryValueHasAWord(t *testing.T) {
 	w := mustPages().spoken[0]
-	sets := map[string][]string{"verdict": verdicts, "answer": {"removed", "disabled", "refused", "impossible", "clarification"}, "tab": {"board", "items", "worklist", "referrals", "report"},
+	sets := map[string][]string{"verdict": verdicts, "answer": {"removed", "disabled", "refused", "impossible", "clarification"}, "tab": {"board", "items", "worklist", "referrals", "notices", "report"}, "track": {"referral", "order", "notice", "act_order"}, "clock": {"confirm", "decide", "effect"},
+		"decided": {"removed", "disabled", "restricted", "refused", "none"}, "clock_state": {"running", "paused", "met", "late", "stopped", "over"},
 		"kind": {"post", "account", "channel", "file", "site"}, "decision": {"terrorist", "not_terrorist"}, "purpose": {law.NoPurpose}, "step": {"answered", "gone"},
 		"referral_state": {"draft", "approved", "withdrawn"}, "delivery_state": {"due", "sending", "delivered", "undeliverable", "uncertain"}, "transport": {"smtp", "webhook"}}
 	for _, s := range item.Stages() {

@@ -59,6 +59,7 @@ type world struct {
 	items     map[string]id.Item // by what they stand for
 	referral  id.Referral        // one that waits for approval
 	other     id.Referral        // and another
+	notices   []id.Notice        // one that waits for approval, one and an order to act that Clips has
 }
 
 func (w *world) now() time.Time          { return time.UnixMicro(w.clock.Load()).UTC() }
@@ -73,6 +74,7 @@ func newWorldIn(t testing.TB, db *sqldb.DB, clock func(*world)) *world {
 	w.populate()
 	w.contribute()
 	w.work()
+	w.notify()
 	return w
 }
 

@@ -1,0 +1,59 @@
+package web
+
+import (
+	"context"
+	"time"
+
+	"github.com/argine/argine/internal/audit"
+	"github.com/argine/argine/internal/flow"
+	"github.com/argine/argine/internal/id"
+	"github.com/argine/argine/internal/item"
+	"github.com/argine/argine/internal/law"
+	"github.com/argine/argine/internal/notice"
+	"github.com/argine/argine/internal/sqldb"
+)
+
+// notify puts delivered items of Clips on further tracks: a notice that waits for approval, one
+// that the platform has, an order to act that it has.
+func (w *world) notify() {
+	forms := map[notice.Track]law.Filled{
+		notice.Article16: {"explanation": "Two people assessed each item. " + hostile, "good_faith": "yes", "trusted_flagger": "yes"},
+		notice.Article9:  {"legal_basis": "Example Act", "reasons": "It calls for joining the fictional Sample Brigade.", "provisions": "Example Act, section 3", "redress": "Example Court, within one month", "territory": "Belgium"},
+	}
+	var onClips []id.Item
+	for _, name := range []string{"delivered-0", "delivered-3", "delivered-6", "delivered-9", "delivered-12", "delivered-1", "delivered-4", "delivered-7", "delivered-2", "delivered-5"} {
+		if w.platformOf(w.items[name]) == w.platforms["Clips"] {
+			onClips = append(onClips, w.items[name])
+		}
+	}
+	for i, m := range []struct {
+		track notice.Track
+		items []id.Item
+		send  bool
+	}{{notice.Article16, onClips[:1], false}, {notice.Article16, onClips[1:3], true}, {notice.Article9, onClips[:1], true}} {
+		made, err := w.flow.DraftNotices(context.Background(), w.people["Dora"], w.action, flow.NewNotices{Track: m.track, Items: m.items, Filled: forms[m.track]})
+		if err != nil || len(made.Notices) != 1 {
+			w.t.Fatalf("notice %d: %+v %v", i, made, err)
+		}
+		w.notices = append(w.notices, made.Notices[0])
+		if !m.send {
+			continue
+		}
+		if _, err := w.flow.ApproveNotice(context.Background(), w.people["Cleo"], made.Notices[0]); err != nil {
+			w.t.Fatal(err)
+		}
+		w.advance(time.Minute)
+		w.update(func(tx *sqldb.Tx) error { return notice.Received(tx, audit.System, made.Notices[0], tx.Now) })
+	}
+}
+
+func (w *world) platformOf(target id.Item) (p id.Platform) {
+	if err := w.db.View(context.Background(), func(tx *sqldb.Tx) error {
+		it, err := item.Get(tx, target)
+		p = it.Platform
+		return err
+	}); err != nil {
+		w.t.Fatal(err)
+	}
+	return p
+}
