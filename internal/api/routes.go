@@ -8,6 +8,7 @@ func Routes() []Route {
 		peopleRoutes(),
 		platformRoutes(),
 		registerRoutes(),
+		designationRoutes(),
 		actionRoutes(),
 		itemRoutes(),
 		assessmentRoutes(),

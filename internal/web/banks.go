@@ -140,11 +140,11 @@ func setBank(s *Server, c *call) error {
 
 // importEntries takes a file and shows what became of its lines.
 func importEntries(s *Server, c *call) error {
-	name, file, err := c.uploaded()
+	up, err := c.uploaded()
 	if err != nil {
 		return s.settled(c, err)
 	}
-	got, err := s.Flow.ImportEntries(c.ctx(), c.who, c.r.PathValue("id"), typeOf(name), file)
+	got, err := s.Flow.ImportEntries(c.ctx(), c.who, c.r.PathValue("id"), typeOf(up.name), up.file)
 	if err != nil {
 		return s.settled(c, err)
 	}

@@ -44,6 +44,8 @@ func (w *world) walk() []struct{ path, selector, text string } {
 		{"/banks/SAMPLE_BANK", ".histogram", "0"},
 		{"/register", "tbody", "Competent authority of Ireland (made up)"},
 		{"/register?state=PT&role=scrutinise", "tbody", "tco@authority-pt.example"},
+		{"/designations", "main", "EU financial sanctions"},
+		{"/designations?q=" + url.QueryEscape("μέτωπο"), "tbody", "Example Front"},
 		{"/people", "main", "Unit North"},
 		{"/search?q=" + url.QueryEscape("hxxps://clips[.]example/v/ready-0"), ".answer-box", "Yes: one item."},
 		{"/search?q=nothing-such", ".answer-box", "No."},

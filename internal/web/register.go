@@ -3,6 +3,7 @@ package web
 import (
 	"io"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"github.com/argine/argine/client"
@@ -47,29 +48,47 @@ func (s *Server) showRegister(c *call, status int, p registerPage) (err error) {
 	return s.render(c, status, "register", p)
 }
 
-// uploaded gives the file of a form, which is read as it arrives.
-func (c *call) uploaded() (name string, file io.Reader, err error) {
+// upload is a file of a form, which is read as it arrives, with the fields that stand before it.
+type upload struct {
+	name   string
+	fields url.Values
+	file   io.Reader
+}
+
+// maxField bounds a field of a form that has a file.
+const maxField = 4 << 10
+
+func (c *call) uploaded() (u upload, err error) {
 	missing := "the form has no file; choose one and send it again"
+	u.fields = url.Values{}
 	parts, err := c.r.MultipartReader()
 	if err != nil {
-		return "", nil, problem.Wrap(err, problem.Invalid, "%s", missing)
+		return u, problem.Wrap(err, problem.Invalid, "%s", missing)
 	}
 	for {
 		part, err := parts.NextPart()
 		if err != nil {
-			return "", nil, problem.Wrap(err, problem.Invalid, "%s", missing)
+			return u, problem.Wrap(err, problem.Invalid, "%s", missing)
 		}
 		if part.FormName() == "file" && part.FileName() != "" {
-			return part.FileName(), part, nil
+			u.name, u.file = part.FileName(), part
+			return u, nil
+		}
+		if part.FileName() == "" && len(u.fields) < 20 {
+			text, err := io.ReadAll(io.LimitReader(part, maxField))
+			if err != nil {
+				return u, err
+			}
+			u.fields.Add(part.FormName(), string(text))
 		}
 	}
 }
 
 func importRegister(s *Server, c *call) error {
-	name, file, err := c.uploaded()
+	up, err := c.uploaded()
 	if err == nil {
 		var got flow.RegisterImport
-		if got, err = s.Flow.ImportRegister(c.ctx(), c.who, typeOf(name), file); err == nil {
+		if got, err = s.Flow.ImportRegister(c.ctx(), c.who, typeOf(up.name), up.file); err == nil {
 			return s.showRegister(c, http.StatusOK, registerPage{Imported: &got})
 		}
 	}

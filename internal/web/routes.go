@@ -61,6 +61,8 @@ func Routes() []Route {
 		{"GET", "/register", auth.PlatformRead, false, registerList},
 		{"POST", "/register", auth.RegisterManage, false, importRegister},
 		{"POST", "/register/{id}/verification", auth.RegisterManage, false, verifyAuthority},
+		{"GET", "/designations", auth.ItemRead, false, designations},
+		{"POST", "/designations", auth.DesignationManage, false, importDesignations},
 		{"GET", "/people", auth.PeopleRead, false, people},
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync/atomic"
@@ -171,12 +172,28 @@ func (w *world) populate() {
 		}
 		return w.addStaff(tx, admin)
 	})
+	w.importLists()
 	w.update(func(tx *sqldb.Tx) error {
 		a, err := action.Open(tx, w.people["Dora"].Actor(), action.Action{Name: "Example Action Day", Theme: "Reuploads of the fictional Sample Brigade " + hostile,
 			Unit: w.units["Unit North"], Units: []id.Unit{w.units["Unit North"], w.units["Unit South"]}, OpensAt: w.now().Add(-time.Hour), ClosesAt: w.now().Add(30 * time.Hour)})
 		w.action = a.ID
 		return err
 	})
+}
+
+// importLists takes the made-up lists of designated entities.
+func (w *world) importLists() {
+	for _, l := range []struct{ source, name, file string }{{"un", "", "un-1.xml"}, {"eu", "", "eu-1.xml"}, {"csv", "National list of XA", "national.csv"}, {"un", "", "un-2.xml"}} {
+		file, err := os.Open("../designation/testdata/" + l.file)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		_, err = w.flow.ImportDesignations(context.Background(), w.people["Dora"], flow.NewList{Source: l.source, Name: l.name}, file)
+		file.Close()
+		if err != nil {
+			w.t.Fatal(err)
+		}
+	}
 }
 
 func (w *world) addPlatforms(tx *sqldb.Tx, admin auth.Principal) error {

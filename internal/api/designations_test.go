@@ -1,0 +1,56 @@
+package api_test
+
+import (
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/argine/argine/client"
+)
+
+// TestDesignations: two versions of a list through the API, and a file that breaks off.
+func TestDesignations(t *testing.T) {
+	w := newWorld(t)
+	by := w.as("coordinator")
+	take := func(in client.NewDesignations, name string, cut int) (client.DesignationImport, error) {
+		text, err := os.ReadFile("../designation/testdata/" + name)
+		w.must(err)
+		return by.ImportDesignations(t.Context(), in, strings.NewReader(string(text[:len(text)-cut])))
+	}
+	got, err := take(client.NewDesignations{Source: "un"}, "un-1.xml", 0)
+	if err != nil || got.Version.Entries != 3 || got.Failed != 1 || got.Errors[0].Line != 45 || got.Same {
+		t.Fatalf("%v %+v", err, got)
+	}
+	if again, err := take(client.NewDesignations{Source: "un"}, "un-1.xml", 0); err != nil || !again.Same || again.Version.Number != 1 {
+		t.Errorf("%v %+v", err, again)
+	}
+	if _, err := take(client.NewDesignations{Source: "un"}, "un-2.xml", 40); err == nil || !strings.Contains(err.Error(), "breaks off") && !strings.Contains(err.Error(), "not whole") {
+		t.Errorf("a file that breaks off: %v", err)
+	}
+	if got, err = take(client.NewDesignations{Source: "un"}, "un-2.xml", 0); err != nil || got.Version.Delisted != 1 || got.Version.Added != 1 {
+		t.Fatalf("%v %+v", err, got)
+	}
+	if got, err = take(client.NewDesignations{Source: "csv", Name: "National list of XA", Label: "2026/1"}, "national.csv", 0); err != nil || got.Version.Entries != 2 || got.Failed != 3 {
+		t.Fatalf("%v %+v", err, got)
+	}
+	found, err := w.as("analyst").Designations(t.Context(), "جبهة المثال", "", 0)
+	w.must(err)
+	if len(found.Items) != 2 || !found.Items[0].Listed || found.Items[0].List == "" {
+		t.Errorf("%+v", found.Items)
+	}
+	found, err = w.as("analyst").Designations(t.Context(), "brigade", "", 0)
+	w.must(err)
+	one, err := w.as("overseer").Designation(t.Context(), found.Items[0].ID)
+	if err != nil || one.Listed || one.Last != 1 {
+		t.Errorf("%v %+v", err, one)
+	}
+	lists, err := by.DesignationLists(t.Context())
+	if err != nil || len(lists.Items) != 2 {
+		t.Fatalf("%v %+v", err, lists)
+	}
+	for _, l := range lists.Items {
+		if l.Source == "un" && (l.Current != 3 || len(l.Versions) != 3 || l.Versions[1].State != "abandoned" || l.Versions[0].State != "taken") {
+			t.Errorf("%+v", l)
+		}
+	}
+}
