@@ -90,7 +90,8 @@ type Drafted struct {
 // Delivery is the handing-over of a referral to its platform.
 type Delivery struct {
 	ID          string     `json:"id"`
-	ReferralID  string     `json:"referral_id"`
+	ReferralID  string     `json:"referral_id,omitempty"`
+	Kind        string     `json:"kind,omitempty" doc:"of an order: what of it was handed over: order, copy, clarification …"`
 	Reference   string     `json:"reference"`
 	PlatformID  string     `json:"platform_id"`
 	Transport   string     `json:"transport"`

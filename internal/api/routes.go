@@ -17,7 +17,7 @@ func Routes() []Route {
 		calibrationRoutes(),
 		referralRoutes(),
 		noticeRoutes(),
-		messageRoutes(),
+		orderRoutes(), messageRoutes(),
 		auditRoutes(),
 	)
 }

@@ -23,8 +23,9 @@ import (
 
 // Desk reads from one database and its blobs.
 type Desk struct {
-	DB    *sqldb.DB
-	Store *blob.Store
+	DB     *sqldb.DB
+	Store  *blob.Store
+	Public string // URL under which platforms reach this Argine, for documents
 }
 
 const (

@@ -86,7 +86,7 @@ func (f *Flow) write(tx *sqldb.Tx, attempt deliver.Attempt, o order.Order, event
 		if attempt.Kind == deliver.Copy {
 			as.kind = client.OrderCopy
 		}
-		d = f.OrderDocument(o)
+		d = OrderDocument(o, f.answersAt(o.Platform))
 	case deliver.Clarification:
 		as.kind = client.OrderClarified
 		d, err = f.clarification(tx, o, events, s)

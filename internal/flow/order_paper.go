@@ -20,17 +20,20 @@ import (
 
 // paper makes a document of a form about an order.
 func (f *Flow) paper(o order.Order, form string, values law.Filled) document.Document {
-	d := document.Document{Form: form, Edition: document.EditionOf(form), Reference: o.Reference, Language: document.Spoken(o.Language), Values: values,
-		Unit: o.Authority, Platform: o.Filled["a.addressee"]}
-	if o.Origin == order.Own {
-		d.AnswerURL = f.answersAt(o.Platform)
-	}
+	d := OrderDocument(o, f.answersAt(o.Platform))
+	d.Form, d.Edition, d.Values = form, document.EditionOf(form), values
 	return d
 }
 
-// OrderDocument is the order as it is handed over: Annex I.
-func (f *Flow) OrderDocument(o order.Order) document.Document {
-	return f.paper(o, document.AnnexI, o.Filled)
+// OrderDocument is the order as it is handed over: Annex I. answer is where the host's program
+// answers; a copy of another authority's order is not answered to us.
+func OrderDocument(o order.Order, answer string) document.Document {
+	d := document.Document{Form: document.AnnexI, Edition: document.EditionOf(document.AnnexI), Reference: o.Reference, Language: document.Spoken(o.Language), Values: o.Filled,
+		Unit: o.Authority, Platform: o.Filled["a.addressee"]}
+	if o.Origin == order.Own {
+		d.AnswerURL = answer
+	}
+	return d
 }
 
 // concerned are the fields with which a later paper names its order.
