@@ -1,7 +1,5 @@
 package law
 
-import "slices"
-
 // The annexes of Regulation (EU) 2021/784, field by field. The keys begin with the letter of
 // their section.
 
@@ -115,11 +113,7 @@ func FormNamed(name, celex string) (Form, bool) {
 	} else if celex == DSACELEX {
 		all = []Form{Notice(), ActOrder(), Reasons()}
 	}
-	i := slices.IndexFunc(all, func(f Form) bool { return f.Name == name })
-	if i < 0 {
-		return Form{}, false
-	}
-	return all[i], true
+	return find(all, func(f Form) bool { return f.Name == name })
 }
 
 func (e Edition) letters() (all []string) {

@@ -111,19 +111,41 @@ func (o *Order) scrutiny(now time.Time, dst []Clock) []Clock {
 		dst = append(dst, c)
 	}
 	if o.crossBorder && o.has(received) && !o.has(reviewAsked) {
-		c := Clock{Name: "ask_review", Article: "4(4)", Owes: Host, State: Running, From: o.at[received], Until: o.at[received].Add(askReviewIn)}
-		if o.has(scrutinised) || o.has(voided) {
-			c.State = Stopped
-		} else if now.After(c.Until) {
-			c.State = Over
-		}
-		dst = append(dst, c)
+		dst = append(dst, o.right(now, Clock{Name: "ask_review", Article: "4(4)", Owes: Host, From: o.at[received], Until: o.at[received].Add(askReviewIn)}))
+	}
+	if from := later(o.at[providerInformed], o.at[providerAnswered]); o.crossBorder && !from.IsZero() && !o.has(reviewAsked) {
+		dst = append(dst, o.right(now, Clock{Name: "ask_review_provider", Article: "4(4)", Owes: Provider, From: from, Until: from.Add(askReviewIn)}))
 	}
 	if o.has(reviewAsked) {
 		c := Clock{Name: "decide_review", Article: "4(4)", Owes: Home, From: o.at[reviewAsked], Until: o.at[reviewAsked].Add(scrutinyIn)}
 		dst = append(dst, o.done(c, o.at[scrutinised]))
 	}
+	if o.has(scrutinised) {
+		c := Clock{Name: "tell_decision", Article: "4(6)", Owes: Home, From: o.at[scrutinised], State: Running}
+		if o.has(decisionTold) {
+			c.State, c.Done = Met, o.at[decisionTold]
+		}
+		dst = append(dst, c)
+	}
 	return dst
+}
+
+// right is the time in which a party may ask for a review.
+func (o *Order) right(now time.Time, c Clock) Clock {
+	switch {
+	case o.has(scrutinised) || o.has(voided):
+		c.State = Stopped
+	case now.After(c.Until):
+		c.State = Over
+	default:
+		c.State = Running
+	}
+	return c
+}
+
+// reviewUntil is the end of the time in which anybody may ask for a review.
+func (o *Order) reviewUntil() time.Time {
+	return later(later(o.at[received], o.at[providerInformed]), o.at[providerAnswered]).Add(askReviewIn)
 }
 
 // reinstatement is owed at once when an order that was executed turns out to be without effect.
@@ -175,10 +197,26 @@ func (o *Order) disclosure(now time.Time, dst []Clock) []Clock {
 	if !o.has(executed) {
 		return dst
 	}
+	dst = o.answering(now, dst)
 	c := Clock{Name: "inform_provider", Article: "11(1)", Owes: Host, From: later(o.at[executed], o.at[secretUntil]), State: Running}
 	switch {
 	case o.has(providerInformed):
 		c.State, c.Done = Met, o.at[providerInformed]
+	case now.Before(o.at[secretUntil]):
+		c.State = Paused
+	}
+	return append(dst, c)
+}
+
+// answering: a content provider who asks gets the reasons and its rights, or a copy of the order.
+func (o *Order) answering(now time.Time, dst []Clock) []Clock {
+	if !o.has(providerAsked) {
+		return dst
+	}
+	c := Clock{Name: "answer_provider", Article: "11(2)", Owes: Host, From: later(o.at[providerAsked], o.at[secretUntil]), State: Running}
+	switch {
+	case o.has(providerAnswered):
+		c.State, c.Done = Met, o.at[providerAnswered]
 	case now.Before(o.at[secretUntil]):
 		c.State = Paused
 	}

@@ -10,6 +10,8 @@ const (
 	Issuer Party = "issuer" // the competent authority that issues the order
 	Home   Party = "home"   // the competent authority of the host's member state, Article 4
 	Host   Party = "host"   // the hosting service, or its legal representative
+	// Provider is who put the content there. It owes nothing, and has rights that end.
+	Provider Party = "provider"
 )
 
 // Kind is what happened in a case.
@@ -30,10 +32,13 @@ const (
 	FedBack            Kind = "fed_back"            // Annex II, 3(6)
 	CopyReceived       Kind = "copy_received"       // the home authority has the copy, 4(3)
 	ProviderInformed   Kind = "provider_informed"   // the content provider knows of the removal, 11(1)
+	ProviderAsked      Kind = "provider_asked"      // the content provider asks for the reasons, or a copy of the order, 11(2)
+	ProviderAnswered   Kind = "provider_answered"   // and has them, 11(2)
 	ReviewAsked        Kind = "review_asked"        // reasoned request of host or content provider, 4(4)
 	Intended           Kind = "intended"            // the home authority told the issuer what it means to decide, 4(5)
 	Infringing         Kind = "infringing"          // it decided that the order infringes: without effect, 4(6)
 	Scrutinised        Kind = "scrutinised"         // it decided that the order does not, 4(4)
+	DecisionTold       Kind = "decision_told"       // issuer, host, who asked and Europol know the decision, 4(6)
 	Reinstated         Kind = "reinstated"          // 4(7)
 	Withdrawn          Kind = "withdrawn"           // the issuer takes the order back
 	Appealed           Kind = "appealed"            // Article 9

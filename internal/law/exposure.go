@@ -40,9 +40,11 @@ func SpecificMeasures(decided time.Time, n int) (list []Due) {
 }
 
 // Yearly are the reports for a calendar year: the host's before 1 March, the member state's by
-// 31 March of the next (Articles 7(2) and 21(1)). zone is where the day ends.
+// 31 March of the next (Articles 7(2) and 21(1)). The authority's own has no day in the
+// Regulation (Article 8(1)): it is due within the next year. zone is where the day ends.
 func Yearly(year int, zone *time.Location) []Due {
 	return []Due{
+		{"report_authority", "8(1)", Issuer, time.Date(year+2, time.January, 1, 0, 0, 0, 0, zone)},
 		{"report_transparency", "7(2)", Host, time.Date(year+1, time.March, 1, 0, 0, 0, 0, zone)},
 		{"report_to_commission", "21(1)", Issuer, time.Date(year+1, time.April, 1, 0, 0, 0, 0, zone)},
 	}

@@ -41,8 +41,9 @@ func TestDaysInTheCalendar(t *testing.T) {
 		{"5(5) three months", SpecificMeasures(day(2026, 11, 30), 2)[0].By, day(2027, 2, 28)},
 		{"5(5) then every year", SpecificMeasures(day(2026, 11, 30), 2)[1].By, day(2028, 2, 28)},
 		{"5(7)", ReviewOfExposure(day(2026, 1, 31)), day(2026, 4, 30)},
-		{"7(2) before 1 March", Yearly(2026, time.UTC)[0].By, time.Date(2027, 3, 1, 0, 0, 0, 0, time.UTC)},
-		{"21(1) by 31 March", Yearly(2026, time.UTC)[1].By, time.Date(2027, 4, 1, 0, 0, 0, 0, time.UTC)},
+		{"8(1) within the year", Yearly(2026, time.UTC)[0].By, time.Date(2028, 1, 1, 0, 0, 0, 0, time.UTC)},
+		{"7(2) before 1 March", Yearly(2026, time.UTC)[1].By, time.Date(2027, 3, 1, 0, 0, 0, 0, time.UTC)},
+		{"21(1) by 31 March", Yearly(2026, time.UTC)[2].By, time.Date(2027, 4, 1, 0, 0, 0, 0, time.UTC)},
 		{"10(2) two weeks", ComplaintUntil(day(2026, 2, 20)), day(2026, 3, 6)},
 	} {
 		if !tt.got.Equal(tt.want) {

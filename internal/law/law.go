@@ -26,6 +26,8 @@ type Edition struct {
 	Applies  time.Time // first day on which it applies (Article 24)
 	Limbs    []Limb
 	Purposes []Purpose
+	Factors  []Factor
+	Tiers    []Tier
 }
 
 // Limb is one of the five ways in which material is terrorist content.
@@ -42,6 +44,21 @@ type Purpose struct {
 	Text    string
 }
 
+// Factor is one thing that whoever assesses takes into account.
+type Factor struct {
+	Name    string
+	Article string
+	Text    string
+}
+
+// Tier says how pressing a finding is; they stand the most pressing first. The Regulation has no
+// such ranks: the names are those of the trade, the article is what it attaches to each.
+type Tier struct {
+	Name    string
+	Article string
+	Text    string
+}
+
 // NoPurpose is the finding that no protected purpose applies. It is a finding like any
 // other and needs reasons, because Article 1(3) asks for the true purpose to be determined.
 const NoPurpose = "none"
@@ -51,30 +68,34 @@ func TCO() Edition { return editions()[0] }
 
 // ByCELEX is the edition that an earlier decision was taken under.
 func ByCELEX(celex string) (Edition, bool) {
-	all := editions()
-	i := slices.IndexFunc(all, func(e Edition) bool { return e.CELEX == celex })
-	if i < 0 {
-		return Edition{}, false
-	}
-	return all[i], true
+	return find(editions(), func(e Edition) bool { return e.CELEX == celex })
 }
 
 // Limb finds a limb by its letter.
 func (e Edition) Limb(letter string) (Limb, bool) {
-	i := slices.IndexFunc(e.Limbs, func(l Limb) bool { return l.Letter == letter })
-	if i < 0 {
-		return Limb{}, false
-	}
-	return e.Limbs[i], true
+	return find(e.Limbs, func(l Limb) bool { return l.Letter == letter })
 }
 
 // Purpose finds a protected purpose by its name; NoPurpose is none of them.
 func (e Edition) Purpose(name string) (Purpose, bool) {
-	i := slices.IndexFunc(e.Purposes, func(p Purpose) bool { return p.Name == name })
-	if i < 0 {
-		return Purpose{}, false
+	return find(e.Purposes, func(p Purpose) bool { return p.Name == name })
+}
+
+// Factor finds an assessment factor by its name.
+func (e Edition) Factor(name string) (Factor, bool) {
+	return find(e.Factors, func(f Factor) bool { return f.Name == name })
+}
+
+// Tier finds a tier by its name.
+func (e Edition) Tier(name string) (Tier, bool) {
+	return find(e.Tiers, func(t Tier) bool { return t.Name == name })
+}
+
+func find[T any](list []T, is func(T) bool) (found T, ok bool) {
+	if i := slices.IndexFunc(list, is); i >= 0 {
+		return list[i], true
 	}
-	return e.Purposes[i], true
+	return found, false
 }
 
 // CheckLimbs returns the letters in the order of the article, each once; never nil.

@@ -25,6 +25,21 @@ func TestEveryRuleHasItsArticleAndText(t *testing.T) {
 			t.Errorf("purpose %+v", p)
 		}
 	}
+	for _, f := range e.Factors {
+		if got, ok := e.Factor(f.Name); !ok || got != f || f.Article != "recital 11" || f.Text == "" {
+			t.Errorf("factor %+v", f)
+		}
+	}
+	tiers := []string{}
+	for _, tier := range e.Tiers {
+		tiers = append(tiers, tier.Name)
+		if got, ok := e.Tier(tier.Name); !ok || got != tier || tier.Article == "" || tier.Text == "" {
+			t.Errorf("tier %+v", tier)
+		}
+	}
+	if diff := cmp.Diff([]string{TierThreatToLife, TierCrisis, TierDesignation, TierPromotional}, tiers); diff != "" || len(e.Factors) != 4 {
+		t.Errorf("%d factors, tiers %s", len(e.Factors), diff)
+	}
 	if diff := cmp.Diff([]string{"a", "b", "c", "d", "e"}, letters); diff != "" {
 		t.Error(diff)
 	}

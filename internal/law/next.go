@@ -54,6 +54,8 @@ func (o *Order) afterwards(now time.Time) Duty {
 		return Duty{}
 	case !o.has(providerInformed) && !now.Before(o.at[secretUntil]):
 		return Duty{Host, "inform_provider", "11(1)"}
+	case o.has(providerAsked) && !o.has(providerAnswered) && !now.Before(o.at[secretUntil]):
+		return Duty{Host, "answer_provider", "11(2)"}
 	case !o.has(erased) && (o.has(proceedings) || now.Before(o.keptUntil())):
 		return Duty{Host, "preserve", "6(1)"}
 	case !o.has(erased):

@@ -32,10 +32,13 @@ const (
 	fedBack
 	copyReceived
 	providerInformed
-	reviewAsked
+	providerAsked
+	providerAnswered
+	reviewAsked // the first time
 	intended
 	scrutinised // either way
-	voided      // without effect: 4(6), annulled or withdrawn
+	decisionTold
+	voided // without effect: 4(6), annulled or withdrawn
 	reinstated
 	appealed
 	final
@@ -79,6 +82,10 @@ func (o *Order) Take(e Event) error {
 		o.at[blockedAt], o.at[hourFrom] = time.Time{}, e.At
 	case Executed:
 		o.at[executed], o.at[blockedAt], o.at[keepFrom] = e.At, time.Time{}, e.At
+	case ReviewAsked:
+		if !o.has(reviewAsked) { // a second request gives the decision no more time
+			o.at[reviewAsked] = e.At
+		}
 	case Infringing:
 		o.at[scrutinised], o.at[voided] = e.At, e.At
 	case Withdrawn, AppealWon:
@@ -100,7 +107,7 @@ func (o *Order) Take(e Event) error {
 // plain are the kinds that only leave their moment.
 var plain = map[Kind]moment{
 	Informed: informed, Sent: sent, CopySent: copySent, FedBack: fedBack, CopyReceived: copyReceived, ProviderInformed: providerInformed,
-	ReviewAsked: reviewAsked, Intended: intended, Scrutinised: scrutinised, Reinstated: reinstated, Appealed: appealed, Final: final,
+	ProviderAsked: providerAsked, ProviderAnswered: providerAnswered, DecisionTold: decisionTold, Intended: intended, Scrutinised: scrutinised, Reinstated: reinstated, Appealed: appealed, Final: final,
 	FinalTold: finalTold, ProceedingsOpened: proceedings, Erased: erased,
 }
 
@@ -136,6 +143,9 @@ var rules = map[Kind]needs{
 	FedBack:            {[]moment{executed}, []moment{fedBack}, "Annex II tells when the order was executed"},
 	CopyReceived:       {[]moment{copySent}, []moment{copyReceived}, "the home authority has the copy once it was sent"},
 	ProviderInformed:   {[]moment{executed}, nil, "the content provider is told of a removal that took place"},
+	ProviderAsked:      {[]moment{executed}, []moment{providerAsked}, "the content provider asks about a removal that took place"},
+	ProviderAnswered:   {[]moment{providerAsked}, []moment{providerAnswered}, "the content provider has asked for nothing"},
+	DecisionTold:       {[]moment{scrutinised}, []moment{decisionTold}, "a decision of Article 4 is told once, after it was taken"},
 	ReviewAsked:        {[]moment{received}, []moment{scrutinised, voided}, "a review is asked for while the order stands and is not scrutinised"},
 	Intended:           {[]moment{issued}, []moment{scrutinised, voided}, "the intention of Article 4(5) comes before the decision"},
 	Infringing:         {[]moment{intended}, []moment{scrutinised, voided}, "the issuing authority is told of the intention before the decision, Article 4(5)"},
@@ -186,6 +196,14 @@ func (o *Order) admitOwn(e Event) error {
 	case Issued:
 		if e.Emergency == "" && (!o.has(informed) || e.At.Before(o.at[informed].Add(informBefore))) {
 			return refused(e, "the host is informed at least twelve hours before its first order, or the order records a duly justified emergency, Article 3(2)")
+		}
+	case ReviewAsked:
+		if e.At.After(o.reviewUntil()) {
+			return refused(e, "a review is asked for within 48 hours of the order or of the information of Article 11(2), Article 4(4); the home authority may scrutinise of its own motion, Article 4(3)")
+		}
+	case ProviderAnswered:
+		if e.At.Before(o.at[secretUntil]) {
+			return refused(e, "the content provider must not be told before the non-disclosure ends, Article 11(3)")
 		}
 	case CopySent:
 		if !o.crossBorder {

@@ -2,6 +2,14 @@ package law
 
 import "time"
 
+// The tiers.
+const (
+	TierThreatToLife = "threat_to_life"
+	TierCrisis       = "crisis"
+	TierDesignation  = "designation"
+	TierPromotional  = "promotional"
+)
+
 // editions are all versions, newest first. Each call makes them anew, so nobody can
 // change the law for the others.
 func editions() []Edition { return []Edition{tco2021()} }
@@ -27,6 +35,18 @@ func tco2021() Edition {
 			{"research", "Article 1(3)", "disseminated to the public for a research purpose"},
 			{"counter_terrorism", "Article 1(3)", "disseminated to prevent or to counter terrorism"},
 			{"public_debate", "Article 1(3)", "expresses polemic or controversial views in the course of public debate"},
+		},
+		Factors: []Factor{
+			{"wording", "recital 11", "the nature and the wording of what is said"},
+			{"context", "recital 11", "the context in which it is said"},
+			{"harm", "recital 11", "its potential to lead to harmful consequences for the security and safety of persons"},
+			{"listed_producer", "recital 11", "it was produced by, is attributable to or is disseminated on behalf of a person, group or entity on the Union's list; an important factor"},
+		},
+		Tiers: []Tier{
+			{TierThreatToLife, "Article 14(5)", "an imminent threat to life; the authorities of the member states concerned are told promptly"},
+			{TierCrisis, "recital 17", "content of an attack that goes on or has just happened; it can justify an emergency under Article 3(2)"},
+			{TierDesignation, "recital 11", "official material of a designated person, group or entity"},
+			{TierPromotional, "Article 2(7)", "unofficial material in support of them, without threat or crisis"},
 		},
 	}
 }
