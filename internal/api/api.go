@@ -20,6 +20,7 @@ import (
 	"github.com/argine/argine/internal/auth"
 	"github.com/argine/argine/internal/desk"
 	"github.com/argine/argine/internal/flow"
+	"github.com/argine/argine/internal/host"
 	"github.com/argine/argine/internal/problem"
 )
 
@@ -28,6 +29,7 @@ type Server struct {
 	Flow  *flow.Flow
 	Desk  *desk.Desk
 	Audit *audit.Log
+	Host  *host.Host // of a hosting service's own Argine; else nil, and its routes are not there
 	Log   *slog.Logger
 }
 
@@ -42,7 +44,11 @@ func (s *Server) Mount(mux *http.ServeMux) huma.API {
 	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{"token": {Type: "http", Scheme: "bearer"}}
 	api := humago.New(mux, config)
 	api.UseMiddleware(s.admit)
-	for _, r := range Routes() {
+	routes := Routes()
+	if s.Host != nil {
+		routes = HostRoutes()
+	}
+	for _, r := range routes {
 		r.add(api, s, r)
 	}
 	return api

@@ -15,6 +15,7 @@ import (
 	"github.com/argine/argine/internal/desk"
 	"github.com/argine/argine/internal/fetch"
 	"github.com/argine/argine/internal/flow"
+	"github.com/argine/argine/internal/host"
 	"github.com/argine/argine/internal/job"
 	"github.com/argine/argine/internal/match"
 	"github.com/argine/argine/internal/problem"
@@ -34,6 +35,7 @@ type App struct {
 	index    *match.Index
 	door     *fetch.Door
 	signin   *signin.Desk
+	host     *host.Host // of a hosting service's own Argine; else nil
 	listener net.Listener
 	unlock   func()
 	log      *slog.Logger
@@ -102,6 +104,9 @@ func (a *App) wire(ctx context.Context) error {
 	}
 	if a.door, err = a.openDoor(); err != nil {
 		return err
+	}
+	if a.cfg.Hosting {
+		return a.wireHost(store)
 	}
 	hookKey, err := a.hookKey()
 	if err != nil {

@@ -15,6 +15,7 @@ import (
 
 	"github.com/BurntSushi/toml"
 
+	"github.com/argine/argine/internal/host"
 	"github.com/argine/argine/internal/problem"
 )
 
@@ -30,6 +31,9 @@ type Config struct {
 
 	SMTP  SMTP  `toml:"smtp"`
 	Fetch Fetch `toml:"fetch"`
+
+	Host    host.Settings `toml:"host"` // of a hosting service's own Argine
+	Hosting bool          `toml:"-"`    // this is one: it serves the hosting service's side alone
 
 	Now   func() time.Time `toml:"-"` // the clock; nil: the wall clock
 	Roots *x509.CertPool   `toml:"-"` // whom TLS trusts; nil: the system's roots
@@ -81,7 +85,7 @@ func Load(data string) (Config, error) {
 		return cfg, problem.New(problem.Invalid, "%s has %q, which is no setting of Argine; correct or remove it", path, unknown[0].String())
 	}
 	for name, to := range map[string]*string{"ARGINE_DATABASE": &cfg.Database, "ARGINE_LISTEN": &cfg.Listen, "ARGINE_PUBLIC_URL": &cfg.Public,
-		"ARGINE_SMTP_HOST": &cfg.SMTP.Host, "ARGINE_SMTP_PASSWORD": &cfg.SMTP.Password} {
+		"ARGINE_SMTP_HOST": &cfg.SMTP.Host, "ARGINE_SMTP_PASSWORD": &cfg.SMTP.Password, "ARGINE_STATEMENTS_TOKEN": &cfg.Host.Statements.Token} {
 		if value := os.Getenv(name); value != "" {
 			*to = value
 		}

@@ -18,6 +18,11 @@ func (a *App) handler() http.Handler {
 	mux.HandleFunc("GET /readyz", a.ready)
 	m := newMetrics(a)
 	mux.Handle("GET /metrics", m.handler())
+	if a.cfg.Hosting {
+		(&api.Server{Flow: a.flow, Desk: a.desk, Audit: a.audit, Host: a.host, Log: a.log}).Mount(mux)
+		(&web.Server{Flow: a.flow, Desk: a.desk, Signin: a.signin, Host: a.host, Log: a.log, Public: a.cfg.Public}).Mount(mux)
+		return m.measure(a.recover(mux))
+	}
 	if a.cfg.runs("api") {
 		(&api.Server{Flow: a.flow, Desk: a.desk, Audit: a.audit, Log: a.log}).Mount(mux)
 	}

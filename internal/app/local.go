@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io/fs"
@@ -26,12 +27,20 @@ func LocalToken(ctx context.Context, data, database, user, name string, scopes [
 		return made, "", err
 	}
 	defer db.Close()
+	cfg, err := Load(data)
+	if err != nil {
+		return made, "", err
+	}
+	role := auth.Administrator
+	if cfg.Host.Name != "" {
+		role = auth.HostManager
+	}
 	perms := make([]auth.Permission, len(scopes))
 	for i, s := range scopes {
 		perms[i] = auth.Permission(s)
 	}
 	err = db.Update(ctx, func(tx *sqldb.Tx) error {
-		if _, err := signin.FirstAccount(tx); err != nil {
+		if _, err := signin.FirstAccount(tx, role); err != nil {
 			return err
 		}
 		u, err := auth.UserByEmail(tx, user)
@@ -74,7 +83,7 @@ func hasDatabase(data, database string) error {
 // OperatorToken makes a token for the first administrator of an open Argine, good for 60 days.
 func (a *App) OperatorToken(ctx context.Context, name string) (secret string, err error) {
 	err = a.db.Update(ctx, func(tx *sqldb.Tx) error {
-		admin, err := signin.FirstAccount(tx)
+		admin, err := signin.FirstAccount(tx, cmp.Or(a.signin.First, auth.Administrator))
 		if err != nil {
 			return err
 		}

@@ -26,14 +26,18 @@ const ballast = 64 << 20
 func (a *App) Run(ctx context.Context) error {
 	server := &http.Server{Handler: a.handler(), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute}
 	group, groupCtx := errgroup.WithContext(ctx)
-	if a.cfg.runs("jobs") {
+	switch {
+	case a.cfg.Hosting:
+		group.Go(func() error { return a.host.Keep(groupCtx) })
+		group.Go(func() error { return a.sequence(groupCtx) })
+	case a.cfg.runs("jobs"):
 		if err := a.jobs.Start(context.WithoutCancel(ctx)); err != nil {
 			return err
 		}
 		group.Go(func() error { return a.flow.Keep(groupCtx) })
 		group.Go(func() error { return a.sequence(groupCtx) })
 	}
-	if a.cfg.runs(Matcher) {
+	if a.cfg.runs(Matcher) && !a.cfg.Hosting {
 		defer runtime.KeepAlive(make([]byte, ballast))
 		group.Go(func() error { return a.index.Follow(groupCtx, followEvery) })
 		group.Go(func() error { return a.keepSnapshots(groupCtx) })
@@ -55,6 +59,9 @@ func (a *App) stop(ctx context.Context, server *http.Server) error {
 	ctx, cancel := context.WithTimeout(ctx, stopWithin)
 	defer cancel()
 	err := server.Shutdown(ctx)
+	if a.cfg.Hosting {
+		return errors.Join(err, a.sequenceWaiting(context.WithoutCancel(ctx)))
+	}
 	if a.cfg.runs("jobs") {
 		err = errors.Join(err, a.jobs.Stop(ctx))
 		err = errors.Join(err, a.sequenceWaiting(context.WithoutCancel(ctx)))

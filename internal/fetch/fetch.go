@@ -18,6 +18,7 @@ import (
 	"crypto/x509"
 	"net"
 	"net/http"
+	"net/netip"
 	"time"
 
 	"github.com/argine/argine/internal/problem"
@@ -33,6 +34,10 @@ type Config struct {
 	// AllowLoopback lets 127.0.0.0/8 and ::1 through the guard. Only the demo and tests
 	// set it, and the demo says so on screen.
 	AllowLoopback bool
+
+	// Inside are networks of the operator's own that this door may reach besides. A door with
+	// any is only for addresses that the operator set, never for what strangers wrote.
+	Inside []netip.Prefix
 
 	// Hosts works as a hosts file does: "clips.example:80" or "*.example:443" leads to
 	// "127.0.0.1:8081". The longest pattern wins. The mapped address still has to pass
@@ -120,7 +125,7 @@ func New(cfg Config) (*Door, error) {
 	}
 	d := &Door{
 		cfg:   cfg,
-		guard: newGuard(cfg.AllowLoopback),
+		guard: newGuard(cfg.AllowLoopback, cfg.Inside...),
 		hosts: hosts,
 		turns: newTurns(cfg.PerHost, cfg.HostInterval),
 		ways:  map[string]*way{},

@@ -22,12 +22,19 @@ type guard struct {
 // (learn.microsoft.com/azure/virtual-network/what-is-ip-address-168-63-129-16).
 var azureWire = netip.MustParsePrefix("168.63.129.16/32")
 
-func newGuard(loopback bool) guard {
+func newGuard(loopback bool, inside ...netip.Prefix) guard {
 	options := []ssrf.Option{ssrf.WithAnyPort(), ssrf.WithDeniedV4Prefixes(azureWire)}
 	if loopback {
 		options = append(options,
 			ssrf.WithAllowedV4Prefixes(netip.MustParsePrefix("127.0.0.0/8")),
 			ssrf.WithAllowedV6Prefixes(netip.MustParsePrefix("::1/128")))
+	}
+	for _, p := range inside {
+		if p.Addr().Is4() {
+			options = append(options, ssrf.WithAllowedV4Prefixes(p))
+		} else {
+			options = append(options, ssrf.WithAllowedV6Prefixes(p))
+		}
 	}
 	return guard{ssrf.New(options...), loopback}
 }

@@ -49,6 +49,11 @@ type (
 	Mail         string
 	Case         string
 	Statement    string
+	Message      string
+	Act          string
+	Kept         string
+	Access       string
+	Upload       string
 )
 
 func (Unit) Prefix() string         { return "unt" }
@@ -82,6 +87,11 @@ func (Authority) Prefix() string    { return "aut" } // competent, in the regist
 func (Mail) Prefix() string         { return "eml" } // that came in
 func (Case) Prefix() string         { return "cas" } // of a hosting service
 func (Statement) Prefix() string    { return "sor" } // of reasons
+func (Message) Prefix() string      { return "msg" } // that came to a hosting service
+func (Act) Prefix() string          { return "hac" } // of a hosting service, outward
+func (Kept) Prefix() string         { return "kpt" } // preserved content, Article 6
+func (Access) Prefix() string       { return "acc" } // to it
+func (Upload) Prefix() string       { return "upl" } // to a hosting service, that banks know
 
 // Kind is any of the types above.
 type Kind interface {

@@ -1,6 +1,7 @@
 package signin
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -96,7 +97,7 @@ const sqlHasPassword = "SELECT 1 FROM password WHERE user_id = $1"
 func (d *Desk) FirstAdministrator(ctx context.Context) (secret string, err error) {
 	err = d.db.Update(ctx, func(tx *sqldb.Tx) error {
 		secret = ""
-		admin, err := FirstAccount(tx)
+		admin, err := FirstAccount(tx, cmp.Or(d.First, auth.Administrator))
 		if err != nil || admin == "" {
 			return err
 		}
@@ -111,8 +112,9 @@ func (d *Desk) FirstAdministrator(ctx context.Context) (secret string, err error
 }
 
 // FirstAccount finds or makes the account of the first administrator; "" means that others
-// were made without it, or that it was disabled.
-func FirstAccount(tx *sqldb.Tx) (id.User, error) {
+// were made without it, or that it was disabled. role is Administrator at the desk of units and
+// HostManager on a hosting service's own Argine.
+func FirstAccount(tx *sqldb.Tx, role auth.Role) (id.User, error) {
 	empty, err := auth.NoUsers(tx)
 	if err != nil {
 		return "", err
@@ -128,6 +130,6 @@ func FirstAccount(tx *sqldb.Tx) (id.User, error) {
 	if err != nil {
 		return "", err
 	}
-	user, err := auth.AddUser(tx, audit.System, auth.User{Unit: unit.ID, Name: "Administrator", Email: firstEmail, Roles: []auth.Role{auth.Administrator}})
+	user, err := auth.AddUser(tx, audit.System, auth.User{Unit: unit.ID, Name: "Administrator", Email: firstEmail, Roles: []auth.Role{role}})
 	return user.ID, err
 }

@@ -80,7 +80,7 @@ func TestADisabledFirstAdministratorGetsNoLink(t *testing.T) {
 			b.Fatal(err)
 		}
 		b.must(func(tx *sqldb.Tx) error {
-			admin, err := FirstAccount(tx)
+			admin, err := FirstAccount(tx, auth.Administrator)
 			if err != nil {
 				return err
 			}

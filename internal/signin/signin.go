@@ -27,6 +27,9 @@ const (
 
 // Desk is where people sign in.
 type Desk struct {
+	// First is the role of the first account; empty: that of an administrator.
+	First auth.Role
+
 	db      *sqldb.DB
 	hashing chan struct{} // one argon2id takes 64 MiB: only so many at once
 	decoy   string        // the hash that an unknown address is compared with

@@ -53,7 +53,7 @@ func (p *pages) choose(accept string) *words {
 
 // parse reads the templates: each page file joined with the layout and the pieces (_*.html).
 func parse(w *words) map[string]*template.Template {
-	common := template.Must(template.New("").Funcs(functions(w)).ParseFS(templateFiles, "templates/_*.html"))
+	common := template.Must(template.New("").Funcs(functions(w)).Funcs(hostFunctions(w)).ParseFS(templateFiles, "templates/_*.html"))
 	names, err := fs.Glob(templateFiles, "templates/*.html")
 	if err != nil {
 		panic(err)

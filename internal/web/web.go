@@ -22,6 +22,7 @@ import (
 	"github.com/argine/argine/internal/auth"
 	"github.com/argine/argine/internal/desk"
 	"github.com/argine/argine/internal/flow"
+	"github.com/argine/argine/internal/host"
 	"github.com/argine/argine/internal/problem"
 	"github.com/argine/argine/internal/signin"
 )
@@ -31,6 +32,7 @@ type Server struct {
 	Flow   *flow.Flow
 	Desk   *desk.Desk
 	Signin *signin.Desk
+	Host   *host.Host // of a hosting service's own Argine; else nil, and its pages are not there
 	Log    *slog.Logger
 	Public string // URL under which people reach the pages; https makes the cookie Secure
 
@@ -43,7 +45,11 @@ type Server struct {
 func (s *Server) Mount(mux *http.ServeMux) {
 	s.pages = mustPages()
 	s.origin = http.NewCrossOriginProtection()
-	for _, r := range Routes() {
+	routes := Routes()
+	if s.Host != nil {
+		routes = HostRoutes()
+	}
+	for _, r := range routes {
 		mux.Handle(r.Method+" "+r.Path, s.handler(r))
 	}
 	mux.Handle("GET /static/{file}", http.HandlerFunc(static))

@@ -144,7 +144,7 @@ func email(name string) string { return strings.ToLower(strings.Fields(name)[0])
 
 func (w *world) populate() {
 	w.update(func(tx *sqldb.Tx) error {
-		by, err := signin.FirstAccount(tx)
+		by, err := signin.FirstAccount(tx, auth.Administrator)
 		if err != nil {
 			return err
 		}

@@ -1,0 +1,154 @@
+package client
+
+import (
+	"context"
+	"encoding/json"
+	"net/url"
+	"strconv"
+	"time"
+)
+
+// HostCase is one matter at a hosting service's own Argine (`argine host serve`).
+type HostCase struct {
+	ID         string      `json:"id"`
+	Track      string      `json:"track" enum:"order,referral,notice,act_order"`
+	Sender     string      `json:"sender,omitempty"`
+	Authority  string      `json:"authority"`
+	Subject    string      `json:"subject,omitempty" doc:"identifier at the sender"`
+	Reference  string      `json:"reference"`
+	Trust      string      `json:"trust" enum:"verified,unverified,forged"`
+	VouchedBy  string      `json:"vouched_by,omitempty" doc:"who made sure of the sender by another way"`
+	State      string      `json:"state" enum:"open,closed"`
+	Owes       string      `json:"owes,omitempty" enum:"issuer,home,host"`
+	Duty       string      `json:"duty,omitempty"`
+	DueAt      *time.Time  `json:"due_at,omitempty"`
+	ReceivedAt time.Time   `json:"received_at"`
+	ExecutedAt *time.Time  `json:"executed_at,omitempty"`
+	AnsweredAt *time.Time  `json:"answered_at,omitempty"`
+	URL        string      `json:"url,omitempty" doc:"of its first item"`
+	Count      int         `json:"count" doc:"number of items"`
+	Answered   int         `json:"answered" doc:"items that are answered"`
+	Items      []HostItem  `json:"items,omitempty"`
+	Events     []HostEvent `json:"events,omitempty"`
+	Clocks     []HostClock `json:"clocks,omitempty"`
+	Faults     []HostFault `json:"faults,omitempty" doc:"what the document lacks"`
+}
+
+// HostItem is one place that a case is about.
+type HostItem struct {
+	Place   int        `json:"place"`
+	ItemID  string     `json:"item_id,omitempty"`
+	URL     string     `json:"url"`
+	Content string     `json:"content" enum:"up,disabled,removed,reinstated"`
+	ActedAt *time.Time `json:"acted_at,omitempty"`
+	Answer  string     `json:"answer,omitempty"`
+}
+
+// HostEvent is one thing that happened in the case of a removal order.
+type HostEvent struct {
+	Kind string    `json:"kind"`
+	At   time.Time `json:"at"`
+}
+
+// HostClock is one period or duty.
+type HostClock struct {
+	Name    string     `json:"name"`
+	Article string     `json:"article"`
+	Owes    string     `json:"owes"`
+	State   string     `json:"state"`
+	From    time.Time  `json:"from"`
+	Until   *time.Time `json:"until,omitempty"`
+	Done    *time.Time `json:"done,omitempty"`
+}
+
+// HostFault is one thing that a document lacks or has wrong.
+type HostFault struct {
+	Field   string `json:"field"`
+	Article string `json:"article,omitempty"`
+	Reason  string `json:"reason"`
+}
+
+// HostReceipt tells a sender that a message was taken in, and when the clock started.
+type HostReceipt struct {
+	ID         string    `json:"id"`
+	Case       string    `json:"case,omitempty"`
+	ReceivedAt time.Time `json:"received_at"`
+}
+
+// HostDisabling asks that content be disabled by the service.
+type HostDisabling struct {
+	Place  int      `json:"place" minimum:"1"`
+	Twins  []string `json:"twins,omitempty" doc:"the same place in other cases, as CASE/PLACE, to be settled by this one act"`
+	Answer bool     `json:"answer,omitempty" doc:"answer as soon as it is done"`
+}
+
+// HostFeedback is Annex II: what was done, and when.
+type HostFeedback struct {
+	Measure string     `json:"measure,omitempty" enum:"removed,disabled"`
+	TakenAt *time.Time `json:"taken_at,omitempty"`
+}
+
+// HostImpossibility is Annex III.
+type HostImpossibility struct {
+	Grounds []string `json:"grounds" minItems:"1" enum:"impossible,manifest_errors,insufficient"`
+	Reasons string   `json:"reasons" minLength:"1"`
+	Errors  string   `json:"errors,omitempty"`
+	Wanted  string   `json:"wanted,omitempty"`
+}
+
+// HostAnswers are the answers to items of a referral or notice.
+type HostAnswers struct {
+	Answers []HostAnswer `json:"answers" nullable:"false" minItems:"1"`
+}
+
+// HostAnswer is the answer to one item.
+type HostAnswer struct {
+	Place   int        `json:"place" minimum:"1"`
+	Kind    string     `json:"kind" enum:"removed,disabled,refused,impossible,clarification"`
+	Reason  string     `json:"reason,omitempty" maxLength:"5000"`
+	ActedAt *time.Time `json:"acted_at,omitempty"`
+}
+
+// HostCases lists cases, newest first; state and track may be empty.
+func (c *Client) HostCases(ctx context.Context, state, track, after string, limit int) (Page[HostCase], error) {
+	q := url.Values{}
+	for name, value := range map[string]string{"state": state, "track": track, "cursor": after} {
+		if value != "" {
+			q.Set(name, value)
+		}
+	}
+	if limit > 0 {
+		q.Set("limit", strconv.Itoa(limit))
+	}
+	return get[Page[HostCase]](ctx, c, "/v1/host/cases", q)
+}
+
+// HostCase gives one case whole.
+func (c *Client) HostCase(ctx context.Context, caseID string) (HostCase, error) {
+	return get[HostCase](ctx, c, "/v1/host/cases/"+caseID, nil)
+}
+
+// HostHandIn takes in a document or message that came by other means.
+func (c *Client) HostHandIn(ctx context.Context, document json.RawMessage) (HostReceipt, error) {
+	return upload[HostReceipt](ctx, c, "/v1/host/messages", "application/json", document)
+}
+
+// HostDisable has the service disable content.
+func (c *Client) HostDisable(ctx context.Context, caseID string, in HostDisabling) (HostCase, error) {
+	return post[HostCase](ctx, c, "/v1/host/cases/"+caseID+"/disabling", in)
+}
+
+// HostFeedback answers an order with Annex II.
+func (c *Client) HostFeedback(ctx context.Context, caseID string, in HostFeedback) (HostCase, error) {
+	return post[HostCase](ctx, c, "/v1/host/cases/"+caseID+"/feedback", in)
+}
+
+// HostImpossible answers an order with Annex III.
+func (c *Client) HostImpossible(ctx context.Context, caseID string, in HostImpossibility) (HostCase, error) {
+	return post[HostCase](ctx, c, "/v1/host/cases/"+caseID+"/impossibility", in)
+}
+
+// HostAnswer answers items of a referral or notice.
+func (c *Client) HostAnswer(ctx context.Context, caseID string, in HostAnswers) (HostCase, error) {
+	return post[HostCase](ctx, c, "/v1/host/cases/"+caseID+"/answers", in)
+}
