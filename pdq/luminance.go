@@ -1,6 +1,7 @@
 package pdq
 
 import (
+	"encoding/binary"
 	"image"
 	"image/color"
 )
@@ -88,23 +89,47 @@ func grayLine(pix []uint8, out []uint32) {
 	}
 }
 
+// twins has the luminance of two pixels of four bytes in the halves of a word: a
+// multiplication serves both.
+func twins(w uint64) uint64 {
+	const red = 0x0000_00ff_0000_00ff
+	return w&red*299 + w>>8&red*587 + w>>16&red*114
+}
+
 func nrgbaLine(pix []uint8, out []uint32) {
-	for x := range out {
-		p := pix[4*x : 4*x+4 : 4*x+4]
-		out[x] = luma(p[0], p[1], p[2])
+	for len(out) >= 2 && len(pix) >= 8 {
+		both := twins(binary.LittleEndian.Uint64(pix))
+		out[0], out[1] = uint32(both), uint32(both>>32)
+		pix, out = pix[8:], out[2:]
+	}
+	if len(out) > 0 {
+		out[0] = luma(pix[0], pix[1], pix[2])
 	}
 }
 
 // rgbaLine undoes the multiplication by opacity where there is any.
 func rgbaLine(pix []uint8, out []uint32) {
-	for x := range out {
-		p := pix[4*x : 4*x+4 : 4*x+4]
-		if p[3] == 255 {
-			out[x] = luma(p[0], p[1], p[2])
+	const opaque = 0xff00_0000_ff00_0000
+	for len(out) >= 2 && len(pix) >= 8 {
+		w := binary.LittleEndian.Uint64(pix)
+		if w&opaque == opaque {
+			both := twins(w)
+			out[0], out[1] = uint32(both), uint32(both>>32)
 		} else {
-			out[x] = lumaUnder(color.RGBA{p[0], p[1], p[2], p[3]}.RGBA())
+			out[0], out[1] = rgbaPixel(pix), rgbaPixel(pix[4:])
 		}
+		pix, out = pix[8:], out[2:]
 	}
+	if len(out) > 0 {
+		out[0] = rgbaPixel(pix)
+	}
+}
+
+func rgbaPixel(p []uint8) uint32 {
+	if p[3] == 255 {
+		return luma(p[0], p[1], p[2])
+	}
+	return lumaUnder(color.RGBA{p[0], p[1], p[2], p[3]}.RGBA())
 }
 
 func rgba64Line(pix []uint8, out []uint32) {

@@ -5,6 +5,7 @@ import (
 	"image/color"
 	"image/color/palette"
 	"math"
+	"math/rand/v2"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -153,6 +154,38 @@ func checkLines(t *testing.T, m *image.YCbCr) {
 			// A colour exactly between two levels may be rounded either way.
 			if d := float64(got) - want; math.Abs(d) > 600 {
 				t.Fatalf("%v %v: luminance at %d,%d is %d, want %v", m.SubsampleRatio, m.Rect, x, y, got, want)
+			}
+		}
+	}
+}
+
+// TestLines: two pixels at a time are what each is alone, opaque or not, also at
+// the end of a line of odd length.
+func TestLines(t *testing.T) {
+	r := rand.New(rand.NewPCG(8, 8))
+	var h Hasher
+	for width := range 8 {
+		size := image.Rect(0, 0, width, 64)
+		rgba, nrgba := image.NewRGBA(size), image.NewNRGBA(size)
+		for y := range size.Max.Y {
+			for x := range width {
+				c := color.NRGBA{uint8(r.Uint32()), uint8(r.Uint32()), uint8(r.Uint32()), 255}
+				if r.IntN(3) == 0 {
+					c.A = uint8(r.Uint32())
+				}
+				rgba.Set(x, y, c)
+				nrgba.SetNRGBA(x, y, c)
+			}
+		}
+		for _, m := range []image.Image{rgba, nrgba} {
+			line := make([]uint32, width)
+			for y := range size.Max.Y {
+				h.readLine(m, y, line)
+				for x, got := range line {
+					if want := lumaOf(m.At(x, y)); got != want {
+						t.Fatalf("%T of width %d: luminance at %d,%d is %d, want %d", m, width, x, y, got, want)
+					}
+				}
 			}
 		}
 	}
