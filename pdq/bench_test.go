@@ -49,6 +49,9 @@ func BenchmarkHash(b *testing.B) {
 	b.Run("Luminance", func(b *testing.B) {
 		var h Hasher
 		values, _, _ := luminanceOf(gray)
+		if _, _, err := h.FromLuminance(values, benchWidth, benchHeight); err != nil { // the buffers
+			b.Fatal(err)
+		}
 		b.ReportAllocs()
 		for b.Loop() {
 			if _, _, err := h.FromLuminance(values, benchWidth, benchHeight); err != nil {
