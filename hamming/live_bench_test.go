@@ -1,6 +1,7 @@
 package hamming_test
 
 import (
+	"fmt"
 	"runtime"
 	"slices"
 	"sync"
@@ -119,16 +120,22 @@ func BenchmarkClusters(b *testing.B) {
 	}
 }
 
+// BenchmarkOpenFile maps a file, checks every byte of it, and asks one question.
 func BenchmarkOpenFile(b *testing.B) {
-	path := b.TempDir() + "/index"
-	if err := hamming.WriteFile(path, hamming.Build(uniform(65, 1_000_000)), nil); err != nil {
-		b.Fatal(err)
-	}
-	for b.Loop() {
-		_, _, done, err := hamming.OpenFile(path)
-		if err != nil {
-			b.Fatal(err)
-		}
-		_ = done()
+	for _, n := range []int{1_000_000, 10_000_000} {
+		b.Run(fmt.Sprintf("n=%d", n), func(b *testing.B) {
+			x, path := build("uniform", uniform, n), b.TempDir()+"/index"
+			if err := hamming.WriteFile(path, x, nil); err != nil {
+				b.Fatal(err)
+			}
+			for b.Loop() {
+				opened, _, done, err := hamming.OpenFile(path)
+				if err != nil {
+					b.Fatal(err)
+				}
+				opened.Search(built.qs[0], 31, nil)
+				_ = done()
+			}
+		})
 	}
 }
