@@ -192,6 +192,8 @@ func TestFullRange(t *testing.T) {
 	}
 }
 
+// FuzzDecode: what is decoded keeps to the limits, and what is hashed while it is decoded has the
+// hash of what is decoded.
 func FuzzDecode(f *testing.F) {
 	for _, data := range encoded(f, pattern(2, 12, 10)) {
 		f.Add(data)
@@ -203,14 +205,22 @@ func FuzzDecode(f *testing.F) {
 		if (err == nil) != (img != nil) || err == nil && format == "" {
 			t.Fatalf("%v, %q, %v", img, format, err)
 		}
+		hash, quality, failed := FromReader(bytes.NewReader(data), limits)
+		if failed != nil && (hash != (Hash{}) || quality != 0) || quality < 0 || quality > 100 {
+			t.Fatalf("hash %v of quality %d, %v", hash, quality, failed)
+		}
 		if err != nil {
 			return
 		}
-		if b := img.Bounds(); b.Dx() < 1 || b.Dy() < 1 || b.Dx()*b.Dy() > limits.MaxPixels {
+		b := img.Bounds()
+		if b.Dx() < 1 || b.Dy() < 1 || b.Dx()*b.Dy() > limits.MaxPixels {
 			t.Fatalf("%s of %v within limits of %v", format, b, limits)
 		}
-		if _, quality := FromImage(img); quality < 0 || quality > 100 {
-			t.Fatalf("quality %d", quality)
+		if (failed == nil) != (b.Dx() >= MinSide && b.Dy() >= MinSide) {
+			t.Fatalf("%s of %v is decoded, and hashing it gives %v", format, b, failed)
+		}
+		if whole, q := FromImage(img); failed == nil && (whole != hash || q != quality) {
+			t.Fatalf("hashed while it is decoded the %s is %d bits away, quality %d and %d", format, whole.Distance(hash), quality, q)
 		}
 	})
 }
