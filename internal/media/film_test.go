@@ -122,14 +122,18 @@ func TestEveryFrameIsThatOfTheReference(t *testing.T) {
 	}
 }
 
-// An extract of three seconds, recoded and made smaller, in a compilation of other scenes.
+// An extract of three seconds, recoded and made smaller, in a compilation of twenty minutes of
+// other scenes.
 func TestAnExtractIsFoundInACompilation(t *testing.T) {
 	original := madeScenes(t, "original.mp4", []uint64{21, 22, 23}, "-c:v", "mpeg4", "-q:v", "3")
 	extract := made(t, "extract.mp4", "-ss", "4.37", "-t", "3", "-i", original, "-s", "128x96", "-c:v", "mpeg4", "-q:v", "9")
-	in, parts := scenes(1, 2, 3, 4, 5)
-	parts = append(parts[:len(parts)-2], "-i", extract, "-filter_complex",
-		"[1:v]scale=160:120,setsar=1[x];[0:v]setsar=1,split[a][b];[a]trim=end=11[c];[b]trim=start=11,setpts=PTS-STARTPTS[d];[c][x][d]concat=n=3:v=1,format=yuv420p", "-c:v", "mpeg4", "-q:v", "5")
-	compilation := madeOf(t, in, "compilation.avi", parts...)
+	others := madeScenes(t, "others.avi", []uint64{1, 2, 3, 4, 5}, "-c:v", "mpeg4", "-q:v", "5")
+	const at, length = 611, 1200 // seconds
+	around := func(seconds int) []string {
+		return []string{"-stream_loop", "-1", "-t", fmt.Sprint(seconds), "-i", others}
+	}
+	compilation := made(t, "compilation.avi", slices.Concat(around(at), []string{"-i", extract}, around(length-at-3), []string{
+		"-filter_complex", "[1:v]scale=160:120[x];[0:v][x][2:v]concat=n=3:v=1,setsar=1,format=yuv420p", "-c:v", "mpeg4", "-q:v", "5"})...)
 	read := func(name string) []vpdq.Feature {
 		film, err := ReadFilm(t.Context(), name, false)
 		if err != nil || film.Fault != "" || len(film.Features) == 0 {
@@ -138,11 +142,14 @@ func TestAnExtractIsFoundInACompilation(t *testing.T) {
 		return film.Features
 	}
 	q, bank := read(extract), read(compilation)
+	if last := bank[len(bank)-1].Second; last < length-2 {
+		t.Errorf("the compilation was read for %v seconds", last)
+	}
 	got := vpdq.Compare(q, bank, vpdq.Defaults())
 	if got.QueryPercent != 100 || got.BankPercent > 40 || len(got.Spans) == 0 {
 		t.Fatalf("%+v", got)
 	}
-	if s := got.Spans[0]; s.Query.From > 0.5 || s.Query.To < 1.9 || math.Abs(s.Bank.From-11) > 0.5 || math.Abs(s.Bank.To-13) > 0.5 {
+	if s := got.Spans[0]; s.Query.From > 0.5 || s.Query.To < 1.9 || math.Abs(s.Bank.From-at) > 0.5 || math.Abs(s.Bank.To-at-2) > 0.5 {
 		t.Errorf("%+v", got.Spans)
 	}
 	if other := vpdq.Compare(q, read(madeScenes(t, "other.mp4", []uint64{31, 32, 33}, "-c:v", "mpeg4")), vpdq.Defaults()); other.QueryPercent > 0 {
