@@ -120,6 +120,44 @@ func BenchmarkClusters(b *testing.B) {
 	}
 }
 
+// BenchmarkLiveChurn replaces the entries one by one until all were replaced twice, and shows
+// what a search costs and what the heap holds before and after.
+func BenchmarkLiveChurn(b *testing.B) {
+	for _, n := range []int{1_000_000, 10_000_000} {
+		b.Run(fmt.Sprintf("n=%d", n), func(b *testing.B) {
+			for b.Loop() {
+				liveChurn(b, n)
+			}
+		})
+	}
+}
+
+func liveChurn(b *testing.B, n int) {
+	r, empty := source(66), inUse()
+	l := hamming.NewLive(uniform(67, n))
+	qs := queries(uniform(67, 10_000))
+	show := func(when string) {
+		l.Settle()
+		began, hits := time.Now(), []hamming.Hit(nil)
+		for _, q := range qs {
+			hits = l.Search(q, 31, hits[:0])
+		}
+		b.ReportMetric(float64(time.Since(began).Nanoseconds())/1e3/float64(len(qs)), "search-us-"+when)
+		b.ReportMetric(float64(inUse()-empty)/float64(l.Len()), "heap-bytes/hash-"+when)
+	}
+	show("before")
+	began := time.Now()
+	for i := range 2 * n {
+		l.Remove(uint64(i))
+		l.Insert(hamming.Entry{Bits: draw(r), Key: uint64(n + i)})
+	}
+	b.ReportMetric(float64(2*n)/time.Since(began).Seconds(), "replaced/s")
+	show("after")
+	if l.Len() != n {
+		b.Fatalf("%d entries, want %d", l.Len(), n)
+	}
+}
+
 // BenchmarkOpenFile maps a file, checks every byte of it, and asks one question.
 func BenchmarkOpenFile(b *testing.B) {
 	for _, n := range []int{1_000_000, 10_000_000} {
