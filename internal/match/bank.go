@@ -106,7 +106,7 @@ func (b Bank) detail() map[string]any {
 func (b Bank) check() error {
 	switch {
 	case len(b.Name) > 100 || !bankName.MatchString(b.Name):
-		return problem.New(problem.Invalid, "%.40q cannot be the name of a bank; use capital letters, digits and underscores, a letter first, at most 100", b.Name)
+		return problem.New(problem.Invalid, "%.40q cannot be the name of a bank; use capital letters, digits and underscores, no digit first, at most 100", b.Name)
 	case b.Radius < 0 || b.Radius > maxRadius:
 		return problem.New(problem.Invalid, "a radius of %d bits is not served; choose 0 to %d, usually 31", b.Radius, maxRadius)
 	case b.Share < 0 || b.Share > Whole:

@@ -44,6 +44,18 @@ func (w *world) again(b Bank) (now Bank) {
 	return now
 }
 
+// TestNamesOfBanks: they are those of Hasher-Matcher-Actioner.
+func TestNamesOfBanks(t *testing.T) {
+	for name, good := range map[string]bool{
+		"A": true, "_": true, "_1": true, "EXAMPLE_FRONT_2": true, strings.Repeat("A", 100): true,
+		"": false, "1A": false, "a": false, "A-B": false, "A B": false, "Ä": false, "A\n": false, strings.Repeat("A", 101): false,
+	} {
+		if err := (Bank{Name: name, Radius: 31}).check(); (err == nil) != good {
+			t.Errorf("%q: %v", name, err)
+		}
+	}
+}
+
 func sum(n int) Entry { return Entry{Kind: KindSHA256, Value: fmt.Sprintf("%04x%060x", n, n)} }
 
 func TestNumbersAndBatches(t *testing.T) {
