@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"runtime"
 	"slices"
 	"time"
 
@@ -42,7 +43,7 @@ func benchHammingCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "hamming",
 		Short: "Measure the search of fingerprints, also against faiss",
-		Long: `Builds an index of made-up 256-bit fingerprints and searches it, one query at a time on one core. Half of the
+		Long: `Builds an index of made-up 256-bit fingerprints on one core and searches it, one query at a time. Half of the
 queries are altered copies of stored fingerprints. With --against faiss the same data and queries go through
 faiss on one thread: its flat index and IndexBinaryMultiHash, 11 hashes of 23 bits with 2 flips, its fastest exact
 configuration; the sets of results are compared. faiss comes with Debian's package python3-faiss.`,
@@ -102,8 +103,10 @@ func (b *hammingBench) run(cmd *cobra.Command) (hammingFigures, error) {
 	return out, nil
 }
 
-// ours builds and searches, and returns the places of the strings that each query found.
+// ours builds and searches on one core, and returns the places of the strings that each query
+// found.
 func (f *hammingFigures) ours(stored, queries []hamming.Bits) [][]uint64 {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
 	entries := make([]hamming.Entry, len(stored))
 	for i, s := range stored {
 		entries[i] = hamming.Entry{Bits: s, Key: uint64(i)}
