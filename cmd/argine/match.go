@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -186,6 +187,9 @@ func (m *matching) fileFingerprints(name string) ([]asked, error) {
 	if err != nil || info.IsDir() {
 		return nil, problem.Wrap(err, problem.Invalid, "this is a directory; name its files")
 	}
+	if info.Size() == 0 {
+		return nil, problem.New(problem.Invalid, "the file is empty; fetch it again")
+	}
 	kind, err := mediumOf(file)
 	if err != nil {
 		return nil, err
@@ -232,7 +236,12 @@ func wordsIn(file *os.File, size int64) string {
 // leastQuality is the PDQ quality below which a picture has too few features to be known by its looks.
 const leastQuality = 50
 
-// mediumOf tells by its beginning what a file is, and goes back to it.
+// pictureNames are the endings of names by which a file says that it is a picture.
+var pictureNames = []string{".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif", ".bmp", ".tif", ".tiff"}
+
+// mediumOf tells by its beginning what a file is, and goes back to it. One that is called a
+// picture and does not begin as one is taken for a picture all the same: that it is none is
+// told, and not passed over.
 func mediumOf(file *os.File) (string, error) {
 	head := make([]byte, 512)
 	n, err := io.ReadFull(file, head)
@@ -248,6 +257,8 @@ func mediumOf(file *os.File) (string, error) {
 		return flow.Photo, nil
 	case strings.HasPrefix(told, "video/"):
 		return flow.Video, nil
+	case slices.Contains(pictureNames, strings.ToLower(filepath.Ext(file.Name()))):
+		return flow.Photo, nil
 	}
 	return flow.File, nil
 }

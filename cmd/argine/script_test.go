@@ -28,7 +28,7 @@ func TestMain(m *testing.M) {
 // TestScripts runs the command lines of testdata/*.txtar. Its own commands are
 //
 //	status CODE COMMAND…     the command ends with this exit code, after at most a minute
-//	pictures DIR             writes generated patterns: a.jpg, b.png, and text named c.jpg
+//	pictures DIR             writes generated patterns: a.jpg, b.png, pixel.png of one pixel, and text named c.jpg
 //	until FILE TEXT          waits until the file holds the text
 //	address FILE NAME        takes the address that `argine serve` printed into a variable
 //	word NAME                takes the first word of the last output into a variable
@@ -89,12 +89,13 @@ func pictures(ts *testscript.TestScript, neg bool, args []string) {
 			img.Set(x, y, color.RGBA{uint8(x * y >> 4), uint8(x*3 + y), uint8(y*y>>5 ^ x), 255})
 		}
 	}
-	var asJPEG, asPNG bytes.Buffer
+	var asJPEG, asPNG, pixel bytes.Buffer
 	ts.Check(jpeg.Encode(&asJPEG, img, nil))
 	ts.Check(png.Encode(&asPNG, img))
+	ts.Check(png.Encode(&pixel, img.SubImage(image.Rect(0, 0, 1, 1))))
 	dir := ts.MkAbs(args[0])
 	ts.Check(os.MkdirAll(dir, 0o755))
-	for name, body := range map[string][]byte{"a.jpg": asJPEG.Bytes(), "b.png": asPNG.Bytes(), "c.jpg": []byte("this is text\n")} {
+	for name, body := range map[string][]byte{"a.jpg": asJPEG.Bytes(), "b.png": asPNG.Bytes(), "pixel.png": pixel.Bytes(), "c.jpg": []byte("this is text\n")} {
 		ts.Check(os.WriteFile(filepath.Join(dir, name), body, 0o644))
 	}
 }
