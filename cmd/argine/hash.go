@@ -36,7 +36,7 @@ type digests struct {
 }
 
 // hashOptions are the flags of the command.
-type hashOptions struct{ json, digests, exif, dihedral bool }
+type hashOptions struct{ json, digests, exif, dihedral, reduce bool }
 
 func hashCommand() *cobra.Command {
 	var o hashOptions
@@ -59,13 +59,14 @@ line, also for a file that is no picture, whose fingerprint and quality are then
 	flags.BoolVar(&o.json, "json", false, "print one JSON object a line")
 	flags.BoolVar(&o.digests, "digests", false, "print MD5, SHA-1, SHA-256 and SHA-512 of the file, too")
 	flags.BoolVar(&o.exif, "exif", false, "turn the picture as its EXIF orientation says; exchanges ignore it")
+	flags.BoolVar(&o.reduce, "reduce", false, "first bring large pictures to 512×512, as the C++ tool of the reference does; exchanges do not")
 	flags.BoolVar(&o.dihedral, "dihedral", false, "print the fingerprints of all eight ways to turn and mirror the picture")
 	return cmd
 }
 
 // hashFiles prints what it can and reports the rest.
 func hashFiles(out, report io.Writer, names []string, o hashOptions) error {
-	hasher := &pdq.Hasher{Upright: o.exif}
+	hasher := &pdq.Hasher{Upright: o.exif, Reduce: o.reduce}
 	failed := 0
 	for _, name := range names {
 		h, err := hashFile(hasher, name, o)

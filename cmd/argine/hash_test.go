@@ -43,3 +43,36 @@ func TestHashByOrientation(t *testing.T) {
 		}
 	}
 }
+
+// TestHashReduced: --reduce gives the fingerprint of the C++ tool, and only that flag does.
+func TestHashReduced(t *testing.T) {
+	img := image.NewGray(image.Rect(0, 0, 1300, 700))
+	for i := range img.Pix {
+		x, y := i%1300, i/1300
+		img.Pix[i] = uint8(x*y>>9 ^ x>>2 ^ y*y>>8)
+	}
+	var file bytes.Buffer
+	if err := jpeg.Encode(&file, img, nil); err != nil {
+		t.Fatal(err)
+	}
+	name := filepath.Join(t.TempDir(), "large.jpg")
+	if err := os.WriteFile(name, file.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	seen := map[pdq.Hash]bool{}
+	for _, reduce := range []bool{false, true} {
+		h := &pdq.Hasher{Reduce: reduce}
+		want, _, err := h.FromReader(bytes.NewReader(file.Bytes()), pdq.Limits{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		seen[want] = true
+		var out, report strings.Builder
+		if err := hashFiles(&out, &report, []string{name}, hashOptions{reduce: reduce}); err != nil || !strings.HasPrefix(out.String(), want.String()) {
+			t.Errorf("--reduce %v: %v %s%s, want %v", reduce, err, report.String(), out.String(), want)
+		}
+	}
+	if len(seen) != 2 {
+		t.Error("the picture does not tell the two apart")
+	}
+}
