@@ -36,7 +36,7 @@ type digests struct {
 }
 
 // hashOptions are the flags of the command.
-type hashOptions struct{ json, digests, exif, dihedral, reduce bool }
+type hashOptions struct{ json, digests, exif, dihedral, reduce, vpdq, every bool }
 
 func hashCommand() *cobra.Command {
 	var o hashOptions
@@ -48,10 +48,17 @@ are no picture are reported and the others hashed; the exit code then tells that
 
 With --dihedral there are eight lines a file, with the name of the variant after the file: as stored first,
 then turned and mirrored. With --digests MD5, SHA-1, SHA-256 and SHA-512 of the file stand at the end of each
-line, also for a file that is no picture, whose fingerprint and quality are then empty.`,
-		Example: "  argine hash picture.jpg\n  argine hash --json *.png\n  argine hash --digests --exif telephone/*.jpg",
+line, also for a file that is no picture, whose fingerprint and quality are then empty.
+
+With --vpdq the file is a video, and the lines are those of its frames, as the reference's vPDQ writes them:
+frame,quality,pdq,seconds. There is about one frame a second and one at each cut; --every-frame gives all of
+them. With --json there is an object a video, with the shots that the frames tell. It takes ffmpeg.`,
+		Example: "  argine hash picture.jpg\n  argine hash --json *.png\n  argine hash --digests --exif telephone/*.jpg\n  argine hash --every-frame clip.mp4",
 		Args:    cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if o.vpdq = o.vpdq || o.every; o.vpdq {
+				return hashVideos(cmd, args, o)
+			}
 			return hashFiles(cmd.OutOrStdout(), cmd.ErrOrStderr(), args, o)
 		},
 	}
@@ -61,6 +68,13 @@ line, also for a file that is no picture, whose fingerprint and quality are then
 	flags.BoolVar(&o.exif, "exif", false, "turn the picture as its EXIF orientation says; exchanges ignore it")
 	flags.BoolVar(&o.reduce, "reduce", false, "first bring large pictures to 512×512, as the C++ tool of the reference does; exchanges do not")
 	flags.BoolVar(&o.dihedral, "dihedral", false, "print the fingerprints of all eight ways to turn and mirror the picture")
+	flags.BoolVar(&o.vpdq, "vpdq", false, "print the fingerprints of a video's frames: frame,quality,pdq,seconds")
+	flags.BoolVar(&o.every, "every-frame", false, "with --vpdq: of all frames, not of one a second and at each cut")
+	for _, video := range []string{"vpdq", "every-frame"} {
+		for _, picture := range []string{"digests", "exif", "reduce", "dihedral"} {
+			cmd.MarkFlagsMutuallyExclusive(video, picture)
+		}
+	}
 	return cmd
 }
 

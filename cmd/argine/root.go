@@ -60,8 +60,7 @@ func report(root *cobra.Command, err error) int {
 		return int(code)
 	}
 	fmt.Fprintln(root.ErrOrStderr(), "argine: "+errorText(err))
-	var wrong usage
-	if errors.As(err, &wrong) || strings.HasPrefix(err.Error(), "unknown command") || strings.Contains(err.Error(), "arg(s)") || strings.HasPrefix(err.Error(), "required flag") {
+	if isUsage(err) {
 		return exitUsage
 	}
 	var told *client.Problem
@@ -73,6 +72,14 @@ func report(root *cobra.Command, err error) int {
 		return problem.Unavailable.Meaning().Exit
 	}
 	return problem.Of(err).Meaning().Exit
+}
+
+// isUsage reports whether the command line is wrong. What cobra finds wrong has no type.
+func isUsage(err error) bool {
+	var wrong usage
+	text := err.Error()
+	return errors.As(err, &wrong) || strings.Contains(text, "arg(s)") ||
+		strings.HasPrefix(text, "unknown command") || strings.HasPrefix(text, "required flag") || strings.HasPrefix(text, "if any flags in the group")
 }
 
 // errorText is the message for the person; on the command line the cause helps too.

@@ -53,18 +53,25 @@ func video(ctx context.Context, r io.Reader, watch bool) (Fingerprints, error) {
 	if !watch {
 		return out, nil
 	}
-	film, err := media.ReadFilm(ctx, file.Name(), false)
+	film, err := Watch(ctx, file.Name(), false)
 	if errors.Is(err, sandbox.ErrMissing) {
 		out.Missing = err
 		return out, nil
 	}
-	if err != nil {
-		return out, err
-	}
 	if len(film.Features) > 0 {
 		out.VPDQ = string(vpdq.Format(film.Features))
 	}
-	return out, watched(film)
+	return out, err
+}
+
+// Watch reads the frames of a video file: about one a second and one at each cut, or every
+// one, as the reference's vPDQ does.
+func Watch(ctx context.Context, name string, every bool) (media.Film, error) {
+	film, err := media.ReadFilm(ctx, name, every)
+	if err != nil {
+		return film, err
+	}
+	return film, watched(film)
 }
 
 // watched refuses what is no video. One that is too long or cut off has features up to there,
