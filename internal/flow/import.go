@@ -173,13 +173,23 @@ func (f *Flow) exportOne(ctx context.Context, out *match.EntryWriter, e match.En
 	if !match.HasFeatures(e.Kind) {
 		return out.Write(e, "")
 	}
+	features, err := f.Features(ctx, e)
+	if err != nil {
+		return err
+	}
+	return out.Write(e, features)
+}
+
+// Features reads what the value of an entry is the digest of; what has no features is its
+// own value. Whoever calls it has seen to it that the bank may be read.
+func (f *Flow) Features(ctx context.Context, e match.Entry) (string, error) {
+	if !match.HasFeatures(e.Kind) {
+		return e.Value, nil
+	}
 	sum, err := blob.Parse(e.Value)
 	if err != nil {
-		return err
+		return "", err
 	}
 	features, err := f.Store.Bytes(ctx, sum, longestFeatures)
-	if err != nil {
-		return err
-	}
-	return out.Write(e, string(features))
+	return string(features), err
 }

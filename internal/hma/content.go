@@ -131,10 +131,14 @@ func (s *Server) add(c *call, b match.Bank, entries []match.Entry) error {
 	if err != nil {
 		return err
 	}
+	signals, err := s.signalsOf(c, added)
+	if err != nil {
+		return err
+	}
 	return c.json(http.StatusOK, struct {
 		ID      int64             `json:"id"`
 		Signals map[string]string `json:"signals"`
-	}{firstOf(added), signalsOf(added)})
+	}{firstOf(added), signals})
 }
 
 // firstOf is the id of the content that the entries are.
@@ -146,12 +150,17 @@ func firstOf(entries []match.Entry) int64 {
 	return first
 }
 
-func signalsOf(entries []match.Entry) map[string]string {
+// signalsOf gives the fingerprints of one content, those of videos, sounds and texts in full.
+func (s *Server) signalsOf(c *call, entries []match.Entry) (map[string]string, error) {
 	out := map[string]string{}
 	for _, e := range entries {
-		out[nameOf(e.Kind)] = e.Value
+		value, err := s.Flow.Features(c.r.Context(), e)
+		if err != nil {
+			return nil, err
+		}
+		out[nameOf(e.Kind)] = signalOf(e.Kind, value)
 	}
-	return out
+	return out, nil
 }
 
 // contentData is a content as HMA tells it. disable_until_ts is 1 while it matches and 0 once
@@ -168,16 +177,13 @@ type contentData struct {
 	From     string            `json:"provenance,omitempty"`
 }
 
-func dataOf(b match.Bank, entries []match.Entry, withSignals bool) contentData {
+func dataOf(b match.Bank, entries []match.Entry, signals map[string]string) contentData {
 	first := entries[0]
-	out := contentData{ID: firstOf(entries), Bank: configOf(b), Label: first.Label, Labels: first.Labels, From: first.Provenance}
+	out := contentData{ID: firstOf(entries), Signals: signals, Bank: configOf(b), Label: first.Label, Labels: first.Labels, From: first.Provenance}
 	for _, e := range entries {
 		if e.RetractedAt.IsZero() {
 			out.Disabled = 1
 		}
-	}
-	if withSignals {
-		out.Signals = signalsOf(entries)
 	}
 	return out
 }
@@ -209,7 +215,13 @@ func (s *Server) content(c *call) error {
 	if err != nil {
 		return err
 	}
-	return c.json(http.StatusOK, dataOf(b, entries, with))
+	var signals map[string]string
+	if with {
+		if signals, err = s.signalsOf(c, entries); err != nil {
+			return err
+		}
+	}
+	return c.json(http.StatusOK, dataOf(b, entries, signals))
 }
 
 const (
@@ -218,7 +230,8 @@ const (
 )
 
 // contents lists a bank's entries in the order of their numbers, a page at a time. HMA has no
-// such route; here a keeper sees what the bank holds.
+// such route; here a keeper sees what the bank holds, of videos, sounds and texts the digests:
+// a page of them in full could take a gigabyte.
 func (s *Server) contents(c *call) error {
 	b, err := s.named(c)
 	if err != nil {
@@ -243,7 +256,7 @@ func (s *Server) contents(c *call) error {
 		Next     *int64        `json:"next"` // after= of the next page; null on the last
 	}{Contents: []contentData{}}
 	for _, e := range entries {
-		out.Contents = append(out.Contents, dataOf(b, []match.Entry{e}, true))
+		out.Contents = append(out.Contents, dataOf(b, []match.Entry{e}, map[string]string{nameOf(e.Kind): e.Value}))
 	}
 	if n := len(entries); n == int(min(limit, mostContents)) {
 		out.Next = &entries[n-1].Number

@@ -5,6 +5,7 @@ import (
 
 	"github.com/argine/argine/internal/flow"
 	"github.com/argine/argine/internal/match"
+	"github.com/argine/argine/vpdq"
 )
 
 // signalType is a kind of fingerprint under the name that HMA gives it.
@@ -74,7 +75,7 @@ func valueOf(f flow.Fingerprints, kind string) string {
 	case match.KindPDQ:
 		return f.PDQ
 	case match.KindVPDQ:
-		return f.VPDQ
+		return signalOf(kind, f.VPDQ)
 	case match.KindMD5:
 		return f.MD5
 	case match.KindSHA1:
@@ -85,4 +86,17 @@ func valueOf(f flow.Fingerprints, kind string) string {
 		return f.SHA512
 	}
 	return ""
+}
+
+// signalOf is a fingerprint in the form in which HMA exchanges it: of a video an array of texts
+// "hash,quality,seconds".
+func signalOf(kind, value string) string {
+	if kind != match.KindVPDQ || value == "" {
+		return value
+	}
+	film, err := vpdq.Parse([]byte(value))
+	if err != nil {
+		return value // it is in the form of HMA's next version, or in none
+	}
+	return string(vpdq.FormatJSON(film))
 }
