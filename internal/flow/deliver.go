@@ -24,8 +24,11 @@ func (f *Flow) deliver(ctx context.Context, j deliver.Job) error {
 	var p parcel
 	err := f.DB.Update(ctx, func(tx *sqldb.Tx) (err error) {
 		attempt, err = deliver.Begin(tx, audit.System, j)
-		if err != nil || !attempt.Go {
+		if err != nil {
 			return err
+		}
+		if !attempt.Go {
+			return f.found(tx, attempt)
 		}
 		p, err = f.compose(tx, attempt)
 		return err
@@ -62,6 +65,16 @@ func (f *Flow) send(ctx context.Context, attempt deliver.Attempt, p parcel) deli
 		return deliver.SendMail(ctx, f.Door, f.Mail, p.address, p.letter)
 	}
 	return deliver.SendMail(ctx, f.Door, f.Mail, p.to.ContactEmail, p.letter)
+}
+
+// found carries out what follows where an attempt is found that began and never ended, of
+// which nobody can know whether it arrived.
+func (f *Flow) found(tx *sqldb.Tx, attempt deliver.Attempt) error {
+	d, err := deliver.Get(tx, attempt.Delivery)
+	if err != nil || d.State != deliver.Uncertain {
+		return err
+	}
+	return f.handing(d.Kind).settle(tx, audit.System, d)
 }
 
 // finish notes what came of an attempt, and what follows.

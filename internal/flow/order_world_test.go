@@ -1,9 +1,14 @@
 package flow_test
 
 import (
+	"crypto/ed25519"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
 	"encoding/json"
 	"io"
 	"maps"
+	"math/big"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -17,6 +22,7 @@ import (
 	"github.com/argine/argine/client"
 	"github.com/argine/argine/internal/audit"
 	"github.com/argine/argine/internal/auth"
+	"github.com/argine/argine/internal/capture"
 	"github.com/argine/argine/internal/deliver"
 	"github.com/argine/argine/internal/document"
 	"github.com/argine/argine/internal/fetch"
@@ -75,18 +81,42 @@ func (w *orderWorld) after(d time.Duration) { *w.at = w.at.Add(d) }
 
 // serve starts the hosting service and the mail server.
 func (w *orderWorld) serve() {
-	host := httptest.NewServer(http.HandlerFunc(w.takeHook))
+	certificate, roots := certified(w.T, "clips.example")
+	host := httptest.NewUnstartedServer(http.HandlerFunc(w.takeHook))
+	host.TLS = &tls.Config{Certificates: []tls.Certificate{certificate}}
+	host.StartTLS()
 	w.Cleanup(host.Close)
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	w.must(err)
 	mail := smtp.NewServer(w)
 	go mail.Serve(listener)
 	w.Cleanup(func() { mail.Close() })
-	door, err := fetch.New(fetch.Config{AllowLoopback: true, Hosts: map[string]string{"clips.example:80": host.Listener.Addr().String(), "clips.example:443": host.Listener.Addr().String()}, Now: w.db.Now})
+	door, err := fetch.New(fetch.Config{AllowLoopback: true, RootCAs: roots, Hosts: map[string]string{"clips.example:443": host.Listener.Addr().String()}, Now: w.db.Now})
 	w.must(err)
 	w.Cleanup(door.Close)
 	w.flow.Door, w.flow.Public = door, "https://desk.example"
 	w.flow.Mail = deliver.Mail{Host: listener.Addr().String(), From: "orders@unit-north.example", AllowPlain: true}
+}
+
+// certified makes a certificate for a host, and the roots that trust it.
+func certified(t *testing.T, host string) (tls.Certificate, *x509.CertPool) {
+	t.Helper()
+	public, private, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := &x509.Certificate{SerialNumber: big.NewInt(1), DNSNames: []string{host}, NotAfter: time.Now().AddDate(1, 0, 0), IsCA: true, BasicConstraintsValid: true}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, public, private)
+	if err != nil {
+		t.Fatal(err)
+	}
+	leaf, err := x509.ParseCertificate(der)
+	if err != nil {
+		t.Fatal(err)
+	}
+	roots := x509.NewCertPool()
+	roots.AddCert(leaf)
+	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: private}, roots
 }
 
 func (w *orderWorld) takeHook(rw http.ResponseWriter, r *http.Request) {
@@ -136,7 +166,7 @@ func (w *orderWorld) settle(tx *sqldb.Tx) error {
 		return err
 	}
 	w.host = list[0].ID
-	hook, url, secret := platform.Webhook, "http://clips.example/hook", "whsec_"+strings.Repeat("A", 43)+"="
+	hook, url, secret := platform.Webhook, "https://clips.example/hook", "whsec_"+strings.Repeat("A", 43)+"="
 	if _, err = platform.Set(tx, audit.System, w.host, platform.Change{Transport: &hook, WebhookURL: &url, WebhookSecret: &secret}); err != nil {
 		return err
 	}
@@ -165,17 +195,46 @@ func (w *orderWorld) issued(address string) id.Order {
 
 const sqlWaiting = "SELECT id, claim FROM delivery WHERE state IN ('due', 'sending') AND next_at IS NULL ORDER BY id"
 
-// deliver makes the attempts that wait, as their jobs would.
-func (w *orderWorld) deliver() {
+// waiting are the jobs of deliveries that wait for an attempt.
+func (w *orderWorld) waiting() (jobs []deliver.Job) {
 	w.Helper()
-	var jobs []deliver.Job
 	w.view(func(tx *sqldb.Tx) (err error) {
 		jobs, err = sqldb.List(tx, sqlWaiting, nil, func(scan sqldb.Scanner) (j deliver.Job, err error) { return j, scan(&j.Delivery, &j.Claim) })
 		return err
 	})
-	for _, j := range jobs {
+	return jobs
+}
+
+// deliver makes the attempts that wait, as their jobs would.
+func (w *orderWorld) deliver() {
+	w.Helper()
+	for _, j := range w.waiting() {
 		w.must(w.flow.Deliver(w.Context(), j))
 	}
+}
+
+// dies leaves the attempts of jobs where a process that dies leaves them: begun.
+func (w *orderWorld) dies(jobs []deliver.Job) {
+	w.Helper()
+	w.update(func(tx *sqldb.Tx) error {
+		for _, j := range jobs {
+			if _, err := deliver.Begin(tx, audit.System, j); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// captured gives an item what a look can be held against.
+func (w *orderWorld) captured(it id.Item) {
+	w.Helper()
+	text, err := w.flow.Store.PutBytes(w.Context(), []byte(strings.Repeat("the same words as before ", 20)))
+	w.must(err)
+	w.update(func(tx *sqldb.Tx) error {
+		_, err := capture.Save(tx, audit.System, it, capture.Taken{Outcome: capture.Captured, Status: 200, Title: "Example Front", Text: text}, tx.Now)
+		return err
+	})
 }
 
 func (w *orderWorld) order(o id.Order) (out order.Order) {

@@ -83,7 +83,7 @@ const (
 	attention, undelivered, contradicted_at`
 	sqlGet      = "SELECT " + columns + " FROM removal_order WHERE id = $1"
 	sqlOfItem   = "SELECT " + columns + " FROM removal_order WHERE item_id = $1 AND origin = 'own' ORDER BY id DESC"
-	sqlOfOther  = "SELECT " + columns + " FROM removal_order WHERE reference = $1 AND authority = $2"
+	sqlOfOther  = "SELECT " + columns + " FROM removal_order WHERE reference = $1 AND authority = $2 AND origin = 'copy'"
 	sqlOurs     = "SELECT " + columns + " FROM removal_order WHERE reference = $1 AND origin = 'own'"
 	sqlOrdersOf = "SELECT " + columns + " FROM removal_order WHERE platform_id = $1 AND origin = 'own' AND approved_at IS NOT NULL ORDER BY id DESC"
 )

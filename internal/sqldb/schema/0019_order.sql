@@ -38,7 +38,7 @@ CREATE TABLE removal_order (
     undelivered   TEXT NOT NULL, -- what became of a delivery that did not arrive
     contradicted_at BIGINT,      -- the host says removed and our own look found it up
     CHECK (approved_by = '' OR approved_by <> drafted_by),
-    UNIQUE (reference, authority)
+    UNIQUE (reference, authority, origin) -- issuer and home authority may be units of one installation
 );
 CREATE INDEX removal_order_list ON removal_order (state, owes, due_at, id);
 CREATE INDEX removal_order_platform ON removal_order (platform_id, id);
