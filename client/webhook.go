@@ -1,10 +1,13 @@
 package client
 
 import (
+	"bytes"
+	"context"
 	"crypto/ed25519"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
+	"encoding/json"
 	"errors"
 	"net/http"
 	"strconv"
@@ -181,4 +184,32 @@ func ParseWebhookPrivate(text string) (ed25519.PrivateKey, error) {
 		return key, nil
 	}
 	return nil, errors.New("the private key is not whsk_ and an Ed25519 key in base64")
+}
+
+// GiveAnswer posts an answer to the address that the message named, signed with the secret that
+// both sides have. The same id again has its effect once and is answered the same; choose
+// one for each answer and keep it while you try again.
+func GiveAnswer(ctx context.Context, h *http.Client, url, secret, id string, m Message, now time.Time) (Rows, error) {
+	var rows Rows
+	body, err := json.Marshal(m)
+	if err != nil {
+		return rows, err
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, url, bytes.NewReader(body))
+	if err != nil {
+		return rows, err
+	}
+	req.Header.Set("Content-Type", "application/json")
+	if err := (WebhookSigner{Secret: secret}).Sign(req.Header, id, now, body); err != nil {
+		return rows, err
+	}
+	resp, err := h.Do(req)
+	if err != nil {
+		return rows, err
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode >= 400 {
+		return rows, failure(resp)
+	}
+	return rows, json.NewDecoder(resp.Body).Decode(&rows)
 }

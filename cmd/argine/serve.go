@@ -18,7 +18,7 @@ func serveCommand() *cobra.Command {
 		Short: "Run Argine",
 		Long: `Runs Argine on a data directory, which is made where it is missing. Settings are read from
 argine.toml in that directory, then from the environment (ARGINE_DATABASE, ARGINE_LISTEN,
-ARGINE_PUBLIC_URL, ARGINE_SMTP_HOST, ARGINE_SMTP_PASSWORD), then from the flags.
+ARGINE_PUBLIC_URL, ARGINE_SMTP_HOST, ARGINE_SMTP_PASSWORD, ARGINE_INBOUND_LISTEN), then from the flags.
 
 On the first run a one-time link for the administrator is printed; there is no default password.`,
 		Example: "  argine serve --data /var/lib/argine\n  argine serve --data /var/lib/argine --database postgres://argine@db.example/argine --only jobs",

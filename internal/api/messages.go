@@ -32,7 +32,29 @@ func messageRoutes() []Route {
 				}
 				return rows(s.Flow.ConfirmReceipt(ctx, who, "confirmed with the token "+string(who.Token)+" from "+in.address, ids))
 			}),
+		handle(Route{ID: "give-answer", Method: "POST", Path: "/v1/answers/{id}", Public: true, Summary: "Answer by program: a message of the type answer.given, signed with the secret that webhooks to you are signed with", Tag: tag},
+			func(ctx context.Context, s *Server, _ auth.Principal, in *signedCall) (client.Rows, error) {
+				return s.Flow.HookAnswer(ctx, id.Platform(in.ID), in.header, in.RawBody)
+			}),
 	}
+}
+
+// signedCall is a call whose signature stands for a token. It is exported as far as the
+// library reads it.
+type signedCall struct {
+	ID      string          `path:"id"`
+	Body    json.RawMessage `doc:"a Message; its signature is looked at before it is read"`
+	RawBody []byte
+	header  http.Header
+}
+
+// Resolve takes over the headers that the signature is in.
+func (c *signedCall) Resolve(ctx huma.Context) []error {
+	c.header = http.Header{}
+	for _, name := range []string{client.WebhookID, client.WebhookTimestamp, client.WebhookSignature} {
+		c.header.Set(name, ctx.Header(name))
+	}
+	return nil
 }
 
 // from is the address that a call comes from.

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"crypto/ed25519"
+	"crypto/tls"
 	"log/slog"
 	"net"
 	"os"
@@ -37,6 +38,8 @@ type App struct {
 	signin   *signin.Desk
 	host     *host.Host // of a hosting service's own Argine; else nil
 	listener net.Listener
+	mail     net.Listener // nil: no mail is taken in
+	mailTLS  *tls.Config
 	unlock   func()
 	log      *slog.Logger
 }
@@ -69,6 +72,9 @@ func Open(ctx context.Context, cfg Config) (_ *App, err error) {
 	}
 	if a.listener, err = net.Listen("tcp", cfg.Listen); err != nil {
 		return nil, problem.Wrap(err, problem.Unavailable, "the address %s is taken or cannot be used; choose another with --listen", cfg.Listen)
+	}
+	if err = a.listenForMail(); err != nil {
+		return nil, err
 	}
 	if a.db, err = openDatabase(ctx, cfg); err != nil {
 		return nil, err
@@ -129,6 +135,7 @@ func (a *App) wire(ctx context.Context) error {
 	a.desk = &desk.Desk{DB: a.db, Store: store, Public: a.cfg.Public}
 	a.flow = &flow.Flow{DB: a.db, Jobs: a.jobs, Store: store, Door: a.door, Index: a.index, Signin: a.signin, Public: a.cfg.Public, Log: a.log, HookKey: hookKey,
 		Mail: deliver.Mail{Host: a.cfg.SMTP.Host, From: a.cfg.SMTP.From, User: a.cfg.SMTP.User, Password: a.cfg.SMTP.Password, RootCAs: a.cfg.Roots, AllowPlain: a.cfg.Fetch.AllowLoopback}}
+	a.flow.HookTolerance, _ = a.cfg.Inbound.tolerance()
 	if a.cfg.runs("jobs") {
 		a.flow.Register()
 	}
@@ -182,6 +189,9 @@ func (a *App) FirstLink(ctx context.Context) (string, error) {
 func (a *App) Close() {
 	if a.listener != nil {
 		a.listener.Close()
+	}
+	if a.mail != nil {
+		a.mail.Close()
 	}
 	if a.door != nil {
 		a.door.Close()

@@ -16,6 +16,7 @@ import (
 	"github.com/BurntSushi/toml"
 
 	"github.com/argine/argine/internal/host"
+	"github.com/argine/argine/internal/mailbox"
 	"github.com/argine/argine/internal/problem"
 )
 
@@ -29,16 +30,19 @@ type Config struct {
 	Public   string   `toml:"public_url"` // URL under which platforms reach this Argine. ARGINE_PUBLIC_URL
 	Only     []string `toml:"only"`       // parts to run: web, api, match, jobs; empty: all
 
-	SMTP  SMTP  `toml:"smtp"`
-	Fetch Fetch `toml:"fetch"`
+	SMTP    SMTP    `toml:"smtp"`
+	Inbound Inbound `toml:"inbound"`
+	Fetch   Fetch   `toml:"fetch"`
 
 	Host    host.Settings `toml:"host"` // of a hosting service's own Argine
 	Hosting bool          `toml:"-"`    // this is one: it serves the hosting service's side alone
 
 	Now   func() time.Time `toml:"-"` // the clock; nil: the wall clock
 	Roots *x509.CertPool   `toml:"-"` // whom TLS trusts; nil: the system's roots
-	Log   *slog.Logger     `toml:"-"`
-	Quick bool             `toml:"-"` // do not wait for the disk: a loss of power, not a kill, may cost what is newest
+
+	Resolver mailbox.Resolver `toml:"-"` // of the keys of DKIM; nil: the system's
+	Log      *slog.Logger     `toml:"-"`
+	Quick    bool             `toml:"-"` // do not wait for the disk: a loss of power, not a kill, may cost what is newest
 }
 
 // SMTP is the mail server through which letters leave.
@@ -85,7 +89,8 @@ func Load(data string) (Config, error) {
 		return cfg, problem.New(problem.Invalid, "%s has %q, which is no setting of Argine; correct or remove it", path, unknown[0].String())
 	}
 	for name, to := range map[string]*string{"ARGINE_DATABASE": &cfg.Database, "ARGINE_LISTEN": &cfg.Listen, "ARGINE_PUBLIC_URL": &cfg.Public,
-		"ARGINE_SMTP_HOST": &cfg.SMTP.Host, "ARGINE_SMTP_PASSWORD": &cfg.SMTP.Password, "ARGINE_STATEMENTS_TOKEN": &cfg.Host.Statements.Token} {
+		"ARGINE_SMTP_HOST": &cfg.SMTP.Host, "ARGINE_SMTP_PASSWORD": &cfg.SMTP.Password, "ARGINE_INBOUND_LISTEN": &cfg.Inbound.Listen,
+		"ARGINE_STATEMENTS_TOKEN": &cfg.Host.Statements.Token} {
 		if value := os.Getenv(name); value != "" {
 			*to = value
 		}
@@ -109,7 +114,7 @@ func (c *Config) check() error {
 	if _, err := c.interval(); err != nil {
 		return problem.New(problem.Invalid, "fetch.interval %q is no duration; write it as 500ms or 2s", c.Fetch.Interval)
 	}
-	return nil
+	return c.Inbound.check()
 }
 
 func (c *Config) interval() (time.Duration, error) {

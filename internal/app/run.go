@@ -37,6 +37,9 @@ func (a *App) Run(ctx context.Context) error {
 		group.Go(func() error { return a.flow.Keep(groupCtx) })
 		group.Go(func() error { return a.sequence(groupCtx) })
 	}
+	if a.mail != nil {
+		group.Go(func() error { return a.takeMail(groupCtx) })
+	}
 	if a.cfg.runs(Matcher) && !a.cfg.Hosting {
 		defer runtime.KeepAlive(make([]byte, ballast))
 		group.Go(func() error { return a.index.Follow(groupCtx, followEvery) })

@@ -69,6 +69,8 @@ const (
 	ComplaintDecide   Permission = "complaint.decide"
 	DesignationManage Permission = "designation.manage"
 	RegisterManage    Permission = "register.manage"
+	MailRead          Permission = "mail.read" // mail that came in
+	MailFile          Permission = "mail.file" // say what is in it
 	HostRead          Permission = "host.read"
 	HostAct           Permission = "host.act"
 	HostManage        Permission = "host.manage"
@@ -80,20 +82,20 @@ var All = []Permission{
 	ReferApprove, ReferralRead, DeliverResolve, AnswerGive, PlatformRead, PlatformManage, BankRead, BankManage, MatchLookup,
 	ReportRead, PeopleRead, PeopleManage, TokenManage, AuditRead, Operate,
 	OrderRead, OrderDraft, OrderApprove, OrderRecord, OrderScrutinise, ComplaintRead, ComplaintFile, ComplaintDecide, DesignationManage, RegisterManage,
-	HostRead, HostAct, HostManage,
+	MailRead, MailFile, HostRead, HostAct, HostManage,
 }
 
 // reads are what everyone of a unit may look at.
-var reads = []Permission{ActionRead, ItemRead, MediaView, ReferralRead, PlatformRead, BankRead, ReportRead, PeopleRead, AuditRead, OrderRead, ComplaintRead}
+var reads = []Permission{ActionRead, ItemRead, MediaView, ReferralRead, PlatformRead, BankRead, ReportRead, PeopleRead, AuditRead, OrderRead, ComplaintRead, MailRead}
 
 // allowed is the table. An overseer reads everything and decides nothing; an administrator
 // sets people and platforms up and takes no part in decisions about content; a platform
 // contact reads and answers what was sent to that platform, and asks whether an upload is known.
 var allowed = map[Role][]Permission{
 	Analyst:  slices.Concat(reads, []Permission{ActionContribute, AssessFirst, MatchLookup}),
-	Reviewer: slices.Concat(reads, []Permission{ActionContribute, AssessFirst, AssessSecond, ItemReverse, ReferApprove, MatchLookup, OrderApprove, OrderScrutinise, ComplaintFile, ComplaintDecide}),
+	Reviewer: slices.Concat(reads, []Permission{ActionContribute, AssessFirst, AssessSecond, ItemReverse, ReferApprove, MatchLookup, OrderApprove, OrderScrutinise, ComplaintFile, ComplaintDecide, MailFile}),
 	Coordinator: slices.Concat(reads, []Permission{ActionOpen, ActionContribute, AssessFirst, AssessSecond, ItemReverse, DeconflictManage, ReferDraft, ReferApprove, DeliverResolve, PlatformManage, BankManage, MatchLookup,
-		OrderDraft, OrderApprove, OrderRecord, OrderScrutinise, ComplaintFile, ComplaintDecide, DesignationManage, RegisterManage}),
+		OrderDraft, OrderApprove, OrderRecord, OrderScrutinise, ComplaintFile, ComplaintDecide, DesignationManage, RegisterManage, MailFile}),
 	PlatformContact: {ReferralRead, AnswerGive, MatchLookup, OrderRead, ComplaintFile, ComplaintRead},
 	Overseer:        reads,
 	Administrator:   slices.Concat(reads, []Permission{PeopleManage, TokenManage, PlatformManage, BankManage, MatchLookup, Operate, DesignationManage, RegisterManage}),

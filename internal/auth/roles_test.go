@@ -47,6 +47,8 @@ complaint.file         .       x          x             x            .          
 complaint.decide       .       x          x             .            .           .            .            .
 designation.manage     .       .          x             .            .           x            .            .
 register.manage        .       .          x             .            .           x            .            .
+mail.read              x       x          x             .            x           x            .            .
+mail.file              .       x          x             .            .           .            .            .
 host.read              .       .          .             .            .           .            x            x
 host.act               .       .          .             .            .           .            x            x
 host.manage            .       .          .             .            .           .            .            x

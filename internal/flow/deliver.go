@@ -10,9 +10,6 @@ import (
 	"github.com/argine/argine/internal/auth"
 	"github.com/argine/argine/internal/deliver"
 	"github.com/argine/argine/internal/id"
-	"github.com/argine/argine/internal/item"
-	"github.com/argine/argine/internal/problem"
-	"github.com/argine/argine/internal/refer"
 	"github.com/argine/argine/internal/sqldb"
 )
 
@@ -103,26 +100,6 @@ func (f *Flow) Resolve(ctx context.Context, who auth.Principal, target id.Delive
 			return target, err
 		}
 		return target, f.handing(after.Kind).settle(tx, who.Actor(), after)
-	})
-}
-
-// Answer records what a platform says of a referral's items, each by itself.
-func (f *Flow) Answer(ctx context.Context, who auth.Principal, r id.Referral, answers []refer.New) ([]Result, error) {
-	if err := who.Require(auth.AnswerGive); err != nil {
-		return nil, err
-	}
-	return each(ctx, answers, func(ctx context.Context, in refer.New) (string, error) {
-		return write(ctx, f, call{who, auth.AnswerGive, "refer.answer", []any{r, in}}, func(tx *sqldb.Tx) (string, error) {
-			referral, err := refer.Get(tx, r)
-			if err != nil || referral.Platform != who.Platform || referral.State != refer.StateApproved {
-				return "", problem.New(problem.NotFound, "there is no referral %q to your platform; take the identifier from the letter", r)
-			}
-			answer, recorded, err := refer.RecordAnswer(tx, who.Actor(), r, in)
-			if err != nil || !recorded {
-				return string(answer.ID), err
-			}
-			return string(answer.ID), item.SetAnswer(tx, in.Item, item.Answer(in.Kind))
-		})
 	})
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/argine/argine/internal/audit"
+	"github.com/argine/argine/internal/correspondence"
 	"github.com/argine/argine/internal/deliver"
 	"github.com/argine/argine/internal/id"
 	"github.com/argine/argine/internal/recheck"
@@ -28,4 +29,9 @@ func (f *Flow) Look(ctx context.Context, j recheck.Job) error { return f.look(ct
 // Settle carries out what follows from a delivery.
 func (f *Flow) Settle(tx *sqldb.Tx, d deliver.Delivery) error {
 	return f.handing(d.Kind).settle(tx, audit.System, d)
+}
+
+// LookAtMail does what a kept mail calls for.
+func (f *Flow) LookAtMail(ctx context.Context, j correspondence.Job) error {
+	return f.lookAtMail(ctx, j)
 }

@@ -13,6 +13,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"log/slog"
+	"time"
 
 	"github.com/argine/argine/internal/auth"
 	"github.com/argine/argine/internal/blob"
@@ -37,7 +38,8 @@ type Flow struct {
 	Public string // URL under which platforms reach this Argine, for links in letters
 	Log    *slog.Logger
 
-	HookKey ed25519.PrivateKey // signs what leaves by webhook, beside the platform's secret; nil: it alone
+	HookKey       ed25519.PrivateKey // signs what leaves by webhook, beside the platform's secret; nil: it alone
+	HookTolerance time.Duration      // how far the time of a signed message may be from ours; 0: client.WebhookTolerance
 
 	pieces pieces // of feeds and exports; tests make them small
 }

@@ -57,7 +57,11 @@ func settleReferral(tx *sqldb.Tx, by audit.Actor, d deliver.Delivery) error {
 	for i, it := range items {
 		ids[i] = it.Item
 	}
-	moved, err := item.Move(tx, by, stage, []item.Stage{item.Approved}, ids...)
+	before := []item.Stage{item.Approved}
+	if stage == item.Undeliverable { // a mail that was taken can still come back
+		before = append(before, item.Delivered)
+	}
+	moved, err := item.Move(tx, by, stage, before, ids...)
 	if err != nil || stage != item.Delivered {
 		return err
 	}

@@ -15,7 +15,7 @@ var floors = [][]string{
 	{"law", "id", "link", "lines"},
 	{"sqldb", "blob", "fetch", "sandbox", "press", "mailbox"},
 	{"audit", "job"},
-	{"item", "action", "platform", "auth", "report", "document", "register", "designation", "transparency"},
+	{"item", "action", "platform", "auth", "report", "document", "register", "designation", "transparency", "correspondence"},
 	{"capture", "recheck", "deconflict", "assess", "signin"},
 	{"media", "refer", "order", "notice", "redress"},
 	{"match", "deliver"},
