@@ -9,19 +9,20 @@ import (
 
 // What messages are about.
 const (
-	ReferralCreated  = "referral.created"
-	OrderIssued      = "order.issued"      // a removal order, Article 3 of Regulation (EU) 2021/784
-	OrderCopy        = "order.copy"        // its copy to the authority of the host's member state, Article 4(1)
-	OrderInformation = "order.information" // procedures and deadlines before the first order, Article 3(2)
-	OrderClarified   = "order.clarified"   // what Annex III asked for, Article 3(8)
-	OrderWithdrawn   = "order.withdrawn"   // it has no effect any more
-	OrderSecrecy     = "order.secrecy"     // its non-disclosure goes on, Article 11(3)
-	OrderFinal       = "order.final"       // it became final, Article 3(9); to the home authority
-	OrderIntended    = "order.intended"    // what the home authority means to decide, Article 4(5)
-	OrderReviewed    = "order.reviewed"    // what it decided, Article 4(6)
-	NoticeCreated    = "notice.created"    // Article 16 of Regulation (EU) 2022/2065
-	ActOrderIssued   = "act_order.issued"  // its Article 9
-	AnswerGiven      = "answer.given"      // from a hosting service to the authority
+	ReferralCreated    = "referral.created"
+	OrderIssued        = "order.issued"        // a removal order, Article 3 of Regulation (EU) 2021/784
+	OrderCopy          = "order.copy"          // its copy to the authority of the host's member state, Article 4(1)
+	OrderInformation   = "order.information"   // procedures and deadlines before the first order, Article 3(2)
+	OrderClarified     = "order.clarified"     // what Annex III asked for, Article 3(8)
+	OrderWithdrawn     = "order.withdrawn"     // it has no effect any more
+	OrderSecrecy       = "order.secrecy"       // its non-disclosure goes on, Article 11(3)
+	OrderFinal         = "order.final"         // it became final, Article 3(9); to the home authority
+	OrderIntended      = "order.intended"      // what the home authority means to decide, Article 4(5)
+	OrderReviewed      = "order.reviewed"      // what it decided, Article 4(6)
+	NoticeCreated      = "notice.created"      // Article 16 of Regulation (EU) 2022/2065
+	ActOrderIssued     = "act_order.issued"    // its Article 9
+	ReinstatementAsked = "reinstatement.asked" // what was referred or given notice of was reversed
+	AnswerGiven        = "answer.given"        // from a hosting service to the authority
 )
 
 // Message is what one program tells another: the body of every webhook, and an entry of the

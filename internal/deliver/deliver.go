@@ -67,8 +67,9 @@ const (
 	ReviewHost     Kind = "review_host"     // to the hosting service
 	ReviewProvider Kind = "review_provider" // to a content provider who asked for it
 
-	Notice   Kind = "notice"    // Article 16 of Regulation (EU) 2022/2065
-	ActOrder Kind = "act_order" // its Article 9
+	Notice        Kind = "notice"        // Article 16 of Regulation (EU) 2022/2065
+	ActOrder      Kind = "act_order"     // its Article 9
+	Reinstatement Kind = "reinstatement" // of what was referred or given notice of and reversed; the subject is the item
 )
 
 // New is what to hand over, to whom, and how.

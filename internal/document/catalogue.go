@@ -100,7 +100,7 @@ var common = []string{
 const months = 12
 
 // paragraphs is how many paragraphs of fixed text stand before the first section of a form.
-var paragraphs = map[string]int{AnnexI: 3, AnnexII: 1, AnnexIII: 1, Referral: 3, Notice: 2, ActOrder: 2, Information: 1, Clarification: 1, Withdrawal: 1, Review: 1, Reasons: 1}
+var paragraphs = map[string]int{AnnexI: 3, AnnexII: 1, AnnexIII: 1, Referral: 3, Notice: 2, ActOrder: 2, Information: 1, Clarification: 1, Withdrawal: 1, Review: 1, Reasons: 1, Reinstatement: 1}
 
 // texts is how many paragraphs of fixed text stand at the head of a section.
 var texts = map[string]int{"annex-1.B": 1, "annex-1.C": 1, "annex-1.E": 1, "annex-1.G": 1, "information.B": 1, "information.C": 8, "withdrawal.B": 1}

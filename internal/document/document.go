@@ -35,13 +35,14 @@ const (
 	Information   = "information"   // Article 3(2), before the first order
 	Clarification = "clarification" // Article 3(8)
 	Withdrawal    = "withdrawal"
-	Review        = "review"  // decision of Article 4
-	Reasons       = "reasons" // to the content provider
+	Review        = "review"        // decision of Article 4
+	Reasons       = "reasons"       // to the content provider
+	Reinstatement = "reinstatement" // what was referred turned out not to be terrorist content
 )
 
 // Forms are the names of all forms.
 func Forms() []string {
-	return []string{AnnexI, AnnexII, AnnexIII, Referral, Notice, ActOrder, Information, Clarification, Withdrawal, Review, Reasons}
+	return []string{AnnexI, AnnexII, AnnexIII, Referral, Notice, ActOrder, Information, Clarification, Withdrawal, Review, Reasons, Reinstatement}
 }
 
 // Document is one filled form, or a batch of links, in one language.

@@ -33,6 +33,8 @@ func (f *Flow) handing(kind deliver.Kind) handing {
 		return handing{f.composeReferral, settleReferral, mayResolveReferral}
 	case deliver.Notice, deliver.ActOrder:
 		return handing{f.composeNotice, settleNotice, mayResolveNotice}
+	case deliver.Reinstatement:
+		return handing{f.composeReinstatement, settleReinstatement, mayResolveReinstatement}
 	case deliver.Information:
 		return handing{f.composeInformation, settleInformation, mayResolveInformation}
 	case deliver.Order, deliver.Copy, deliver.Clarification, deliver.Withdrawal, deliver.WithdrawalCopy, deliver.Secrecy, deliver.Final,

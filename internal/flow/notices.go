@@ -33,7 +33,7 @@ type Noticed struct {
 
 // Noticeable are the stages of items that notice can be given of: two people confirmed them,
 // deconfliction cleared them. An item that was referred can go on to another track.
-var Noticeable = []item.Stage{item.Cleared, item.Drafted, item.Approved, item.Delivered, item.Undeliverable}
+var Noticeable = []item.Stage{item.Cleared, item.Drafted, item.Approved, item.Delivered, item.Undeliverable, item.Ordered}
 
 // DraftNotices runs the pre-flight over items and drafts what passes.
 func (f *Flow) DraftNotices(ctx context.Context, who auth.Principal, a id.Action, in NewNotices) (Noticed, error) {

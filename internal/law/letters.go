@@ -105,3 +105,19 @@ func (e Edition) Review() Form {
 		}},
 	}}
 }
+
+// Reinstatement asks a host to bring back what it took offline after a referral or a notice that
+// turned out to be wrong: Article 10(1) asks it of the host itself, and who caused the removal owes
+// the host the word that it was mistaken. What was removed under an order comes back by its Withdrawal.
+func (e Edition) Reinstatement() Form {
+	return Form{Name: "reinstatement", Article: "10(1)", Sections: []Section{
+		{"A", []Field{
+			{Key: "a.references", Shape: Text, Needed: true, Longest: 500},
+			{Key: "a.urls", Shape: Links, Needed: true, Longest: 1 << 16},
+		}},
+		{"B", []Field{
+			{Key: "b.reasons", Shape: Text, Needed: true, Longest: 10_000},
+			{Key: "b.contact", Shape: Email, Longest: 320},
+		}},
+	}}
+}

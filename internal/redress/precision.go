@@ -40,6 +40,7 @@ type Span struct{ From, To time.Time }
 const sqlHandedOver = `SELECT x.item_id, x.unit_id, x.platform_id, i.language, x.limbs, i.stage, i.answer, d.delivered_at FROM (
 		SELECT ri.item_id, r.unit_id, r.platform_id, ri.limbs, r.id AS subject_id, 'referral' AS kind FROM referral_item ri JOIN referral r ON r.id = ri.referral_id
 		UNION ALL SELECT ni.item_id, n.unit_id, n.platform_id, ni.limbs, n.id, n.track FROM notice_item ni JOIN notice n ON n.id = ni.notice_id
+		UNION ALL SELECT o.item_id, o.unit_id, o.platform_id, '', o.id, 'order' FROM removal_order o WHERE o.origin = 'own' AND o.item_id <> ''
 	) x JOIN delivery d ON d.subject_id = x.subject_id AND d.kind = x.kind AND d.state = 'delivered'
 	JOIN item i ON i.id = x.item_id
 	WHERE ($1 = '' OR x.unit_id = $1) ORDER BY d.delivered_at, x.item_id`

@@ -117,7 +117,7 @@ func draftNotices(s *Server, c *call) error {
 
 type noticePage struct {
 	frame
-	Notice  client.Notice
+	Paper   client.Notice
 	Form    formView
 	Names   map[string]string
 	Refusal string // why what was just tried was refused
@@ -126,7 +126,7 @@ type noticePage struct {
 }
 
 // Own reports whether the person drafted it, who is then not the one to approve it.
-func (p noticePage) Own() bool { return p.Notice.DraftedBy == string(p.Who.User) }
+func (p noticePage) Own() bool { return p.Paper.DraftedBy == string(p.Who.User) }
 
 // decisionForm is what a platform's contact has filled in.
 type decisionForm struct {
@@ -146,7 +146,7 @@ func (s *Server) showNotice(c *call, status int, answer decisionForm, refusal st
 	if c.who.Platform != "" {
 		section = "inbox"
 	}
-	p := noticePage{frame: s.frame(c, n.Reference, section), Notice: n, Refusal: refusal, Answer: answer, Clocks: desk.NoticeCaseOf(n).Clocks()}
+	p := noticePage{frame: s.frame(c, n.Reference, section), Paper: n, Refusal: refusal, Answer: answer, Clocks: desk.NoticeCaseOf(n).Clocks()}
 	p.Form = viewForm("form", notice.Track(n.Track).Form(), p.Lang, n.Form, nil, "urls")
 	if c.who.May(auth.ActionRead) {
 		action, err := s.Desk.Action(c.ctx(), c.who, id.Action(n.ActionID))
