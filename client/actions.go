@@ -2,6 +2,8 @@ package client
 
 import (
 	"context"
+	"encoding/json"
+	"net/http"
 	"time"
 )
 
@@ -14,6 +16,14 @@ type Action struct {
 	Units    []string  `json:"units" nullable:"false" doc:"who takes part"`
 	OpensAt  time.Time `json:"opens_at"`
 	ClosesAt time.Time `json:"closes_at"`
+	Blind    bool      `json:"blind" doc:"who assesses an item sees nothing of those who did before"`
+	Silence  int       `json:"silence_minutes" doc:"minutes after which an unanswered question of deconfliction counts as free; 0: only standing interests are looked at"`
+}
+
+// ActionChange says how an action is worked on; what is left out stays.
+type ActionChange struct {
+	Blind   *bool `json:"blind,omitempty"`
+	Silence *int  `json:"silence_minutes,omitempty" minimum:"0" maximum:"10080"`
 }
 
 // NewAction asks for an action; the caller's unit leads and takes part.
@@ -23,6 +33,8 @@ type NewAction struct {
 	Units    []string  `json:"units,omitempty" doc:"identifiers or names of the units that take part besides"`
 	OpensAt  time.Time `json:"opens_at"`
 	ClosesAt time.Time `json:"closes_at"`
+	Blind    bool      `json:"blind,omitempty" doc:"who assesses an item sees nothing of those who did before"`
+	Silence  int       `json:"silence_minutes,omitempty" minimum:"0" maximum:"10080" doc:"minutes that the units have to say whether an item disturbs them; 0: only standing interests are looked at"`
 }
 
 // Contributed is what became of a file of links.
@@ -72,6 +84,15 @@ type Activity struct {
 	Jobs    int        `json:"jobs" doc:"jobs that wait or run"`
 	Due     int        `json:"due" doc:"deliveries, looks and holds whose time has come"`
 	NextDue *time.Time `json:"next_due,omitempty" doc:"when the next of them comes"`
+}
+
+// SetAction changes how an action is worked on.
+func (c *Client) SetAction(ctx context.Context, actionID string, in ActionChange) (out Action, err error) {
+	body, err := json.Marshal(in)
+	if err != nil {
+		return out, err
+	}
+	return out, c.call(ctx, http.MethodPatch, "/v1/actions/"+actionID, nil, "application/json", body, &out)
 }
 
 // Actions lists the actions that the caller's unit takes part in.

@@ -126,6 +126,7 @@ type ItemDetail struct {
 	Matches       []Match              `json:"matches" nullable:"false"`
 	Reuploads     []Reupload           `json:"reuploads" nullable:"false"`
 	Assessments   []Assessment         `json:"assessments" nullable:"false"`
+	Hidden        bool                 `json:"hidden,omitempty" doc:"what others found is not shown to you: you may still be the next to assess it"`
 	Clearance     *Clearance           `json:"clearance,omitempty"`
 	Block         *Block               `json:"block,omitempty"`
 	Referral      *Referral            `json:"referral,omitempty"`

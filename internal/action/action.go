@@ -29,11 +29,22 @@ type Action struct {
 	Unit                         id.Unit   // who leads
 	Units                        []id.Unit // who takes part, the leading unit among them; sorted
 	OpensAt, ClosesAt, CreatedAt time.Time
+
+	// Blind: who assesses an item sees nothing of those who did before. A second opinion that has
+	// read the first is seldom another one.
+	Blind bool
+	// Silence is how long the units are given to say whether an item disturbs them; none means
+	// that only standing interests are looked at, at once.
+	Silence time.Duration
 }
 
+// longestSilence bounds what an item may wait for the units.
+const longestSilence = 7 * 24 * time.Hour
+
 const (
-	columns  = "id, name, theme, unit_id, opens_at, closes_at, created_at"
-	sqlAdd   = "INSERT INTO action (" + columns + ") VALUES ($1, $2, $3, $4, $5, $6, $7)"
+	columns  = "id, name, theme, unit_id, opens_at, closes_at, created_at, blind, silence"
+	sqlAdd   = "INSERT INTO action (" + columns + ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+	sqlSet   = "UPDATE action SET blind = $2, silence = $3 WHERE id = $1"
 	sqlJoin  = "INSERT INTO action_unit (action_id, unit_id) VALUES ($1, $2)"
 	sqlNamed = "SELECT 1 FROM action WHERE name = $1"
 	sqlGet   = "SELECT " + columns + " FROM action WHERE id = $1"
@@ -60,7 +71,7 @@ func Open(tx *sqldb.Tx, by audit.Actor, a Action) (Action, error) {
 	}
 	a.ID, a.CreatedAt = id.New[id.Action](tx.Now), tx.Now
 	a.OpensAt, a.ClosesAt = a.OpensAt.UTC().Truncate(time.Microsecond), a.ClosesAt.UTC().Truncate(time.Microsecond)
-	if _, err := tx.Exec(sqlAdd, a.ID, a.Name, a.Theme, a.Unit, sqldb.At(a.OpensAt), sqldb.At(a.ClosesAt), sqldb.At(a.CreatedAt)); err != nil {
+	if _, err := tx.Exec(sqlAdd, a.ID, a.Name, a.Theme, a.Unit, sqldb.At(a.OpensAt), sqldb.At(a.ClosesAt), sqldb.At(a.CreatedAt), a.Blind, a.Silence.Microseconds()); err != nil {
 		return Action{}, err
 	}
 	rows := make([][]any, len(a.Units))
@@ -70,7 +81,29 @@ func Open(tx *sqldb.Tx, by audit.Actor, a Action) (Action, error) {
 	if _, err := tx.InsertRows(sqlJoin, rows); err != nil {
 		return Action{}, err
 	}
-	return a, audit.Append(tx, by, audit.Entry{Verb: "action.opened", Subject: string(a.ID), Detail: map[string]any{"name": a.Name, "units": a.Units}})
+	return a, audit.Append(tx, by, audit.Entry{Verb: "action.opened", Subject: string(a.ID), Detail: map[string]any{"name": a.Name, "units": a.Units, "blind": a.Blind, "silence": a.Silence.String()}})
+}
+
+// Set changes how an action is worked on, from now on.
+func Set(tx *sqldb.Tx, by audit.Actor, action id.Action, blind bool, silence time.Duration) (Action, error) {
+	a, err := Get(tx, action)
+	if err != nil {
+		return a, err
+	}
+	if a.Unit != by.Unit {
+		return a, problem.New(problem.Forbidden, "the unit that leads an action sets how it is worked on; ask that unit")
+	}
+	if a.Blind == blind && a.Silence == silence {
+		return a, nil
+	}
+	a.Blind, a.Silence = blind, silence
+	if err := a.check(); err != nil {
+		return a, err
+	}
+	if _, err := tx.Exec(sqlSet, a.ID, a.Blind, a.Silence.Microseconds()); err != nil {
+		return a, err
+	}
+	return a, audit.Append(tx, by, audit.Entry{Verb: "action.set", Subject: string(a.ID), Detail: map[string]any{"blind": blind, "silence": silence.String()}})
 }
 
 func (a Action) check() error {
@@ -90,6 +123,9 @@ func (a Action) check() error {
 	} else if !a.ClosesAt.After(a.OpensAt) {
 		bad("closes_at", "the action closes before it opens; correct one of the times")
 	}
+	if a.Silence < 0 || a.Silence > longestSilence {
+		bad("silence", "give the units at most seven days; 0 asks nobody and looks at standing interests only")
+	}
 	if len(wrong) == 0 {
 		return nil
 	}
@@ -99,7 +135,10 @@ func (a Action) check() error {
 }
 
 func read(scan sqldb.Scanner) (a Action, err error) {
-	return a, scan(&a.ID, &a.Name, &a.Theme, &a.Unit, sqldb.Into(&a.OpensAt), sqldb.Into(&a.ClosesAt), sqldb.Into(&a.CreatedAt))
+	var silence int64
+	err = scan(&a.ID, &a.Name, &a.Theme, &a.Unit, sqldb.Into(&a.OpensAt), sqldb.Into(&a.ClosesAt), sqldb.Into(&a.CreatedAt), &a.Blind, &silence)
+	a.Silence = time.Duration(silence) * time.Microsecond
+	return a, err
 }
 
 // Get returns one action.

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"io"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -24,13 +25,14 @@ func actionRoutes() []Route {
 		handle(Route{ID: "open-action", Method: "POST", Path: "/v1/actions", Permission: auth.ActionOpen, Summary: "Open a joint action", Tag: tag},
 			func(ctx context.Context, s *Server, who auth.Principal, in *struct{ Body client.NewAction }) (client.Action, error) {
 				b := in.Body
-				a, err := s.Flow.OpenAction(ctx, who, action.Action{Name: b.Name, Theme: b.Theme, OpensAt: b.OpensAt, ClosesAt: b.ClosesAt}, b.Units)
+				a, err := s.Flow.OpenAction(ctx, who, action.Action{Name: b.Name, Theme: b.Theme, OpensAt: b.OpensAt, ClosesAt: b.ClosesAt, Blind: b.Blind, Silence: time.Duration(b.Silence) * time.Minute}, b.Units)
 				return desk.ActionOf(a), err
 			}),
 		handle(Route{ID: "get-action", Method: "GET", Path: "/v1/actions/{id}", Permission: auth.ActionRead, Summary: "One action", Tag: tag},
 			func(ctx context.Context, s *Server, who auth.Principal, in *ByID) (client.Action, error) {
 				return s.Desk.Action(ctx, who, id.Action(in.ID))
 			}),
+		handle(Route{ID: "set-action", Method: "PATCH", Path: "/v1/actions/{id}", Permission: auth.ActionOpen, Summary: "Change how an action of yours is worked on", Tag: tag}, setAction),
 		handle(Route{ID: "action-status", Method: "GET", Path: "/v1/actions/{id}/status", Permission: auth.ActionRead, Summary: "The live board of an action", Tag: tag},
 			func(ctx context.Context, s *Server, who auth.Principal, in *ByID) (client.Status, error) {
 				return s.Desk.Status(ctx, who, id.Action(in.ID))
@@ -51,6 +53,24 @@ func actionRoutes() []Route {
 				return s.Desk.Activity(ctx, who)
 			}),
 	}
+}
+
+func setAction(ctx context.Context, s *Server, who auth.Principal, in *struct {
+	ByID
+	Body client.ActionChange
+}) (client.Action, error) {
+	now, err := s.Desk.Action(ctx, who, id.Action(in.ID))
+	if err != nil {
+		return now, err
+	}
+	if in.Body.Blind != nil {
+		now.Blind = *in.Body.Blind
+	}
+	if in.Body.Silence != nil {
+		now.Silence = *in.Body.Silence
+	}
+	a, err := s.Flow.SetAction(ctx, who, id.Action(in.ID), now.Blind, time.Duration(now.Silence)*time.Minute)
+	return desk.ActionOf(a), err
 }
 
 // file is an uploaded file, read as it comes.

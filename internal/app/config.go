@@ -30,6 +30,8 @@ type Config struct {
 	Public   string   `toml:"public_url"` // URL under which platforms reach this Argine. ARGINE_PUBLIC_URL
 	Only     []string `toml:"only"`       // parts to run: web, api, match, jobs; empty: all
 
+	Blind bool `toml:"blind"` // in every action, who assesses an item sees nothing of those who did before
+
 	SMTP    SMTP    `toml:"smtp"`
 	Inbound Inbound `toml:"inbound"`
 	Fetch   Fetch   `toml:"fetch"`

@@ -3,18 +3,23 @@
 // An item is assessed by two people, one after the other. Each decides alone whether the
 // item is terrorist content, under which limbs of Article 2(7) of Regulation (EU) 2021/784,
 // and writes down how the true purpose of its dissemination was determined, as Article 1(3)
-// asks. Two equal decisions settle the item; two unequal ones make it disputed. A decision
-// is never changed afterwards.
+// asks. Beside that stand what recital 11 says to take into account, who produced it, with the
+// entry of a list of designated entities as it was, and how pressing it is.
 //
-// What the two people agreed on leaves this package as a Confirmed, which nothing but
-// TwoPeople can make. Whoever needs proof that two people agreed asks for one as an argument.
+// Two equal decisions settle the item; two unequal ones make it disputed, and a third person,
+// who took no part, decides. A decision is never changed afterwards.
+//
+// What two people agreed on leaves this package as a Confirmed, which nothing but TwoPeople
+// can make. Whoever needs proof that two people agreed asks for one as an argument.
 package assess
 
 import (
+	"encoding/json"
 	"strings"
 	"time"
 
 	"github.com/argine/argine/internal/audit"
+	"github.com/argine/argine/internal/designation"
 	"github.com/argine/argine/internal/id"
 	"github.com/argine/argine/internal/law"
 	"github.com/argine/argine/internal/problem"
@@ -36,17 +41,26 @@ type New struct {
 	PurposeReasons string   // how the true purpose was determined
 	Confidence     int      // per cent
 	Reasons        string
+
+	Factors    []string  // of recital 11, law.Factor
+	Language   string    // that the content is in, BCP 47; empty: not told
+	Producer   string    // person or group that it is attributed to; empty: nobody
+	Entity     id.Entity // of a list, that Producer is; empty: none
+	Behaviours []string  // law.Behaviour
+	Tier       string    // law.Tier; empty: none
 }
 
 // Assessment is a recorded decision.
 type Assessment struct {
 	New
 	ID      id.Assessment
-	Step    int // 1 the first person, 2 the second
+	Step    int // 1 the first person, 2 the second, 3 who decides between them
 	User    id.User
 	Unit    id.Unit
 	Edition string // CELEX number of the law it was taken under
 	At      time.Time
+
+	Designation *designation.Frozen // the entry of the list as it was; nil when none was named
 }
 
 // Outcome is what an item's assessments come to. Its values are the item's stages of that name.
@@ -56,12 +70,13 @@ const (
 	OutcomeAssessed  Outcome = "assessed"  // one person has decided; another must
 	OutcomeConfirmed Outcome = "confirmed" // two people: terrorist content
 	OutcomeRejected  Outcome = "rejected"  // two people: not terrorist content
-	OutcomeDisputed  Outcome = "disputed"  // two people who do not agree
+	OutcomeDisputed  Outcome = "disputed"  // two people who do not agree; a third must decide
 )
 
 const (
-	sqlAdd = "INSERT INTO assessment (id, item_id, step, user_id, unit_id, decision, limbs, purpose, purpose_reasons, confidence, reasons, edition, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
-	sqlOf  = "SELECT id, item_id, step, user_id, unit_id, decision, limbs, purpose, purpose_reasons, confidence, reasons, edition, at FROM assessment WHERE item_id = $1 ORDER BY step"
+	columns = "id, item_id, step, user_id, unit_id, decision, limbs, purpose, purpose_reasons, confidence, reasons, edition, at, factors, language, producer, behaviours, tier, designation"
+	sqlAdd  = "INSERT INTO assessment (" + columns + ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)"
+	sqlOf   = "SELECT " + columns + " FROM assessment WHERE item_id = $1 ORDER BY step"
 )
 
 // Record records a person's decision on an item as its next step and says what the
@@ -79,15 +94,29 @@ func Record(tx *sqldb.Tx, by audit.Actor, in New) (Assessment, Outcome, error) {
 	if err := otherPerson(by, before); err != nil {
 		return Assessment{}, "", err
 	}
-	if len(before) == 2 {
+	if len(before) >= 2 && settle(before) != OutcomeDisputed {
 		return Assessment{}, "", problem.New(problem.Conflict, "two people have assessed the item meanwhile; take the next one")
 	}
 	a := Assessment{New: in, ID: id.New[id.Assessment](tx.Now), Step: len(before) + 1, User: by.User, Unit: by.Unit, Edition: edition.CELEX, At: tx.Now}
+	if in.Entity != "" {
+		frozen, err := designation.Freeze(tx, in.Entity)
+		if err != nil {
+			return Assessment{}, "", err
+		}
+		a.Designation = &frozen
+		if a.Producer == "" {
+			a.Producer = frozen.Name
+		}
+	}
 	if err := a.insert(tx); err != nil {
 		return Assessment{}, "", err
 	}
 	outcome := settle(append(before, a))
-	return a, outcome, audit.Append(tx, by, audit.Entry{Verb: "assess.decided", Subject: string(in.Item), Detail: a.detail(outcome)})
+	entries := []audit.Entry{{Verb: "assess.decided", Subject: string(in.Item), Detail: a.detail(outcome)}}
+	if a.Tier == law.TierThreatToLife {
+		entries = append(entries, audit.Entry{Verb: "assess.threat_to_life", Subject: string(in.Item), Detail: map[string]string{"article": "14(5)"}})
+	}
+	return a, outcome, audit.Append(tx, by, entries...)
 }
 
 // otherPerson is the one place where four eyes are enforced on an item: its next
@@ -98,37 +127,64 @@ func otherPerson(by audit.Actor, before []Assessment) error {
 	}
 	for _, a := range before {
 		if a.User == by.User {
-			return problem.New(problem.Refused, "you have assessed this item already; the other assessment must be by another person")
+			return problem.New(problem.Refused, "you have assessed this item already; the next assessment must be by another person")
 		}
 	}
 	return nil
 }
 
+// settle says what decisions come to: what two agree on, and nothing before.
 func settle(list []Assessment) Outcome {
+	votes := map[string]int{}
+	for _, a := range list {
+		votes[a.Decision]++
+	}
 	switch {
+	case votes[Terrorist] >= 2:
+		return OutcomeConfirmed
+	case votes[NotTerrorist] >= 2:
+		return OutcomeRejected
 	case len(list) < 2:
 		return OutcomeAssessed
-	case list[0].Decision != list[1].Decision:
-		return OutcomeDisputed
-	case list[0].Decision == Terrorist:
-		return OutcomeConfirmed
-	default:
-		return OutcomeRejected
 	}
+	return OutcomeDisputed
 }
 
 // Of gives the assessments of an item, first step first.
 func Of(tx *sqldb.Tx, item id.Item) ([]Assessment, error) {
 	return sqldb.List(tx, sqlOf, []any{item}, func(scan sqldb.Scanner) (a Assessment, err error) {
-		var limbs string
-		err = scan(&a.ID, &a.Item, &a.Step, &a.User, &a.Unit, &a.Decision, &limbs, &a.Purpose, &a.PurposeReasons, &a.Confidence, &a.Reasons, &a.Edition, sqldb.Into(&a.At))
-		a.Limbs = strings.Fields(limbs)
+		var limbs, factors, behaviours, frozen string
+		err = scan(&a.ID, &a.Item, &a.Step, &a.User, &a.Unit, &a.Decision, &limbs, &a.Purpose, &a.PurposeReasons, &a.Confidence, &a.Reasons, &a.Edition, sqldb.Into(&a.At),
+			&factors, &a.Language, &a.Producer, &behaviours, &a.Tier, &frozen)
+		a.Limbs, a.Factors, a.Behaviours = strings.Fields(limbs), list(factors), list(behaviours)
+		if err == nil && frozen != "" {
+			a.Designation = &designation.Frozen{}
+			err = json.Unmarshal([]byte(frozen), a.Designation)
+			a.Entity = a.Designation.Entity
+		}
 		return a, err
 	})
 }
 
+// list is nil for an empty text.
+func list(text string) []string {
+	if text == "" {
+		return nil
+	}
+	return strings.Fields(text)
+}
+
 func (a Assessment) insert(tx *sqldb.Tx) error {
-	_, err := tx.Exec(sqlAdd, a.ID, a.Item, a.Step, a.User, a.Unit, a.Decision, strings.Join(a.Limbs, " "), a.Purpose, a.PurposeReasons, a.Confidence, a.Reasons, a.Edition, sqldb.At(a.At))
+	frozen := ""
+	if a.Designation != nil {
+		text, err := json.Marshal(a.Designation)
+		if err != nil {
+			return err
+		}
+		frozen = string(text)
+	}
+	_, err := tx.Exec(sqlAdd, a.ID, a.Item, a.Step, a.User, a.Unit, a.Decision, strings.Join(a.Limbs, " "), a.Purpose, a.PurposeReasons, a.Confidence, a.Reasons, a.Edition, sqldb.At(a.At),
+		strings.Join(a.Factors, " "), a.Language, a.Producer, strings.Join(a.Behaviours, " "), a.Tier, frozen)
 	return err
 }
 
@@ -144,8 +200,16 @@ type decided struct {
 	Reasons        string   `json:"reasons"`
 	Edition        string   `json:"edition"`
 	Outcome        Outcome  `json:"outcome"`
+
+	Factors     []string            `json:"factors,omitempty"`
+	Language    string              `json:"language,omitempty"`
+	Producer    string              `json:"producer,omitempty"`
+	Behaviours  []string            `json:"behaviours,omitempty"`
+	Tier        string              `json:"tier,omitempty"`
+	Designation *designation.Frozen `json:"designation,omitempty"`
 }
 
 func (a Assessment) detail(outcome Outcome) decided {
-	return decided{a.Step, a.Decision, a.Limbs, a.Purpose, a.PurposeReasons, a.Confidence, a.Reasons, a.Edition, outcome}
+	return decided{a.Step, a.Decision, a.Limbs, a.Purpose, a.PurposeReasons, a.Confidence, a.Reasons, a.Edition, outcome,
+		a.Factors, a.Language, a.Producer, a.Behaviours, a.Tier, a.Designation}
 }

@@ -169,6 +169,10 @@ func TestLongestTextsFitTheLog(t *testing.T) {
 	in := terrorist("itm_1", "a", "b", "c", "d", "e")
 	in.Reasons = strings.Repeat("<", maxReasons)                           // six bytes each in JSON
 	in.PurposeReasons = "-" + strings.Repeat("\u2028", maxReasons-2) + "-" // so has this one
+	in.Producer = strings.Repeat("<", maxProducer)
+	for _, b := range law.Behaviours() {
+		in.Behaviours = append(in.Behaviours, b.Name)
+	}
 	if _, _, err := record(t, db, ann, in); err != nil {
 		t.Error(err)
 	}

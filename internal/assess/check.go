@@ -1,14 +1,17 @@
 package assess
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"golang.org/x/text/language"
 
 	"github.com/argine/argine/internal/law"
 	"github.com/argine/argine/internal/problem"
 )
 
-// maxReasons is how long a text may be, in characters. With both texts at their longest,
+// maxReasons is how long a text may be, in characters. With all texts at their longest,
 // and every character escaped, the event still fits into an entry of the audit log.
 const maxReasons = 5_000
 
@@ -38,6 +41,7 @@ func checked(edition law.Edition, in New) (New, error) {
 	if message := prose(in.Reasons); message != "" {
 		report("reasons", message)
 	}
+	in = in.checkRest(edition, report)
 	if wrong != nil {
 		return in, &problem.Error{Kind: problem.Invalid, Message: "the assessment is not complete; correct the fields that are named", Fields: wrong}
 	}
@@ -79,4 +83,62 @@ func prose(s string) string {
 		return "shorten it to 5,000 characters"
 	}
 	return ""
+}
+
+// maxProducer is how long the name of a producer may be, in characters.
+const maxProducer = 500
+
+// checkRest looks at what stands beside the decision. Each of it may be missing; what is there
+// must make sense.
+func (in New) checkRest(edition law.Edition, report func(path, message string)) New {
+	var ok bool
+	if in.Factors, ok = known(in.Factors, func(f string) bool { _, ok := edition.Factor(f); return ok }); !ok {
+		report("factors", "name the factors of recital 11 that counted: "+names(edition.Factors, func(f law.Factor) string { return f.Name }))
+	}
+	if in.Behaviours, ok = known(in.Behaviours, law.IsBehaviour); !ok {
+		report("behaviours", "choose among "+names(law.Behaviours(), func(b law.Behaviour) string { return b.Name }))
+	}
+	if _, ok = edition.Tier(in.Tier); !ok && in.Tier != "" {
+		report("tier", "choose one of "+names(edition.Tiers, func(t law.Tier) string { return t.Name })+", or none")
+	}
+	switch {
+	case in.Tier != "" && in.Decision == NotTerrorist:
+		report("tier", "what is not terrorist content has no tier; leave it out")
+	case in.Tier == law.TierDesignation && in.Entity == "":
+		report("designation", "official material of a designated entity names its entry on a list; look it up")
+	}
+	if in.Language = strings.TrimSpace(in.Language); in.Language != "" {
+		tag, err := language.Parse(in.Language)
+		if err != nil || tag == language.Und {
+			report("language", "give a language tag such as ar or pt-BR")
+		} else {
+			in.Language = tag.String()
+		}
+	}
+	in.Producer = strings.TrimSpace(in.Producer)
+	if utf8.RuneCountInString(in.Producer) > maxProducer || !utf8.ValidString(in.Producer) || strings.ContainsRune(in.Producer, 0) {
+		report("producer", "give a name in plain text, of at most 500 characters")
+	}
+	return in
+}
+
+// known drops repeated names, and reports whether all of them are good.
+func known(list []string, good func(string) bool) (out []string, ok bool) {
+	ok = true
+	for _, name := range list {
+		ok = ok && good(name)
+		if !slices.Contains(out, name) {
+			out = append(out, name)
+		}
+	}
+	slices.Sort(out)
+	return out, ok
+}
+
+func names[T any](list []T, name func(T) string) string {
+	var all []string
+	for _, v := range list {
+		all = append(all, name(v))
+	}
+	return strings.Join(all, ", ")
 }

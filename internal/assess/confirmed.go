@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/argine/argine/internal/id"
+	"github.com/argine/argine/internal/law"
 	"github.com/argine/argine/internal/problem"
 	"github.com/argine/argine/internal/sqldb"
 )
@@ -14,6 +15,7 @@ type Confirmed struct {
 	item    id.Item
 	limbs   []string
 	reasons string
+	both    [2]Assessment
 }
 
 // Item is the item that was confirmed.
@@ -26,20 +28,35 @@ func (c Confirmed) Limbs() []string { return slices.Clone(c.limbs) }
 // Reasons are the first person's, and below them the second's where they differ.
 func (c Confirmed) Reasons() string { return c.reasons }
 
-// TwoPeople proves from the recorded assessments that two people confirmed the item.
+// Assessments are the two that agree, the earlier one first.
+func (c Confirmed) Assessments() [2]Assessment { return c.both }
+
+// Tier is the more pressing one of the two, "" when neither named one.
+func (c Confirmed) Tier() string {
+	for _, t := range law.TCO().Tiers { // the most pressing first
+		if c.both[0].Tier == t.Name || c.both[1].Tier == t.Name {
+			return t.Name
+		}
+	}
+	return ""
+}
+
+// TwoPeople proves from the recorded assessments that two people confirmed the item: the first
+// two, or one of them and the third who decided between them.
 func TwoPeople(tx *sqldb.Tx, item id.Item) (Confirmed, error) {
 	list, err := Of(tx, item)
 	if err != nil {
 		return Confirmed{}, err
 	}
-	if outcome := settle(list); outcome != OutcomeConfirmed {
+	list = slices.DeleteFunc(list, func(a Assessment) bool { return a.Decision != Terrorist })
+	if settle(list) != OutcomeConfirmed {
 		return Confirmed{}, problem.New(problem.Refused, "item %s has not been confirmed by two people; it needs two assessments that both find terrorist content", item)
 	}
 	first, second := list[0], list[1]
 	if first.User == second.User {
 		return Confirmed{}, problem.New(problem.Tampered, "both assessments of item %s are by one person; verify the audit log", item)
 	}
-	return Confirmed{item: item, limbs: agreed(first.Limbs, second.Limbs), reasons: joined(first.Reasons, second.Reasons)}, nil
+	return Confirmed{item: item, limbs: agreed(first.Limbs, second.Limbs), reasons: joined(first.Reasons, second.Reasons), both: [2]Assessment{first, second}}, nil
 }
 
 func agreed(first, second []string) []string {

@@ -17,11 +17,11 @@ const sqlAssessors = "SELECT COUNT(DISTINCT user_id) FROM assessment WHERE item_
 // No sequence of calls confirms an item that fewer than two people found to be terrorist
 // content, whether by its outcome or by a proof.
 func TestNoConfirmationWithoutTwoPeople(t *testing.T) {
-	people := []audit.Actor{ann, bob, cyd, audit.System, {}}
+	people := []audit.Actor{ann, bob, cyd, dan, audit.System, {}}
 	dbtest.Each(t, func(t *testing.T, db *sqldb.DB) {
 		rapid.Check(t, func(rt *rapid.T) {
 			items := []id.Item{id.New[id.Item](time.Now()), id.New[id.Item](time.Now())}
-			for range rapid.IntRange(1, 8).Draw(rt, "calls") {
+			for range rapid.IntRange(1, 10).Draw(rt, "calls") {
 				item := rapid.SampledFrom(items).Draw(rt, "item")
 				in := rapid.SampledFrom([]New{terrorist(item, "a"), terrorist(item, "b", "c"), harmless(item), {Item: item}}).Draw(rt, "decision")
 				_, outcome, _ := record(t, db, rapid.SampledFrom(people).Draw(rt, "by"), in)
@@ -33,6 +33,9 @@ func TestNoConfirmationWithoutTwoPeople(t *testing.T) {
 					proof, err := TwoPeople(tx, item)
 					if (outcome == OutcomeConfirmed || err == nil) && assessors < 2 {
 						rt.Fatalf("confirmed by %d people: outcome %q, proof of %q", assessors, outcome, proof.Item())
+					}
+					if assessors > 2 {
+						rt.Fatalf("%d people were asked where two agreed", assessors)
 					}
 					if assessors == 2 && err != nil {
 						rt.Fatalf("two people agreed and there is no proof: %v", err)

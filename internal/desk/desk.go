@@ -26,6 +26,7 @@ type Desk struct {
 	DB     *sqldb.DB
 	Store  *blob.Store
 	Public string // URL under which platforms reach this Argine, for documents
+	Blind  bool   // in every action, who assesses an item sees nothing of those who did before
 }
 
 const (

@@ -109,8 +109,8 @@ func TestTheSecondPersonSeesWhatSomebodyElseAssessed(t *testing.T) {
 			if err != nil || len(tasks) != 1 || tasks[0].Item.ID != string(c.want[0]) {
 				t.Fatalf("step %d of %s: %v, %+v, want %v", c.step, c.who.Name, err, tasks, c.want)
 			}
-			if tasks[0].Assessment != nil || tasks[0].Step != c.step {
-				t.Errorf("step %d of %s shows %+v", c.step, c.who.Name, tasks[0].Assessment)
+			if tasks[0].Assessments != nil || tasks[0].Step != c.step {
+				t.Errorf("step %d of %s shows %+v", c.step, c.who.Name, tasks[0].Assessments)
 			}
 		}
 	})

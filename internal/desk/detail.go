@@ -40,6 +40,13 @@ func (d *Desk) Item(ctx context.Context, who auth.Principal, target id.Item) (cl
 		if out.Matches, out.Reuploads, err = matchesOf(tx, who, target); err != nil {
 			return out, err
 		}
+		hidden, err := d.hidden(tx, who, target)
+		if err != nil {
+			return out, err
+		}
+		if hidden {
+			hideFindings(&out)
+		}
 		return out, narrow(tx, who, &out)
 	})
 }

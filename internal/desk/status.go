@@ -54,7 +54,7 @@ func ActionOf(a action.Action) client.Action {
 	for i, u := range a.Units {
 		units[i] = string(u)
 	}
-	return client.Action{ID: string(a.ID), Name: a.Name, Theme: a.Theme, UnitID: string(a.Unit), Units: units, OpensAt: a.OpensAt, ClosesAt: a.ClosesAt}
+	return client.Action{ID: string(a.ID), Name: a.Name, Theme: a.Theme, UnitID: string(a.Unit), Units: units, OpensAt: a.OpensAt, ClosesAt: a.ClosesAt, Blind: a.Blind, Silence: int(a.Silence.Minutes())}
 }
 
 // Status is the live board of an action.

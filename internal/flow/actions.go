@@ -3,6 +3,7 @@ package flow
 import (
 	"context"
 	"strconv"
+	"time"
 
 	"github.com/argine/argine/internal/action"
 	"github.com/argine/argine/internal/auth"
@@ -29,6 +30,16 @@ func (f *Flow) OpenAction(ctx context.Context, who auth.Principal, a action.Acti
 			}
 		}
 		return action.Open(tx, who.Actor(), a)
+	})
+}
+
+// SetAction changes how an action is worked on.
+func (f *Flow) SetAction(ctx context.Context, who auth.Principal, a id.Action, blind bool, silence time.Duration) (action.Action, error) {
+	return write(ctx, f, call{who, auth.ActionOpen, "action.set", []any{a, blind, silence}}, func(tx *sqldb.Tx) (action.Action, error) {
+		if err := takesPart(tx, who, a); err != nil {
+			return action.Action{}, err
+		}
+		return action.Set(tx, who.Actor(), a, blind, silence)
 	})
 }
 

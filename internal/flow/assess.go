@@ -6,6 +6,7 @@ import (
 	"github.com/argine/argine/internal/assess"
 	"github.com/argine/argine/internal/auth"
 	"github.com/argine/argine/internal/deconflict"
+	"github.com/argine/argine/internal/designation"
 	"github.com/argine/argine/internal/id"
 	"github.com/argine/argine/internal/item"
 	"github.com/argine/argine/internal/match"
@@ -15,6 +16,7 @@ import (
 
 // Assess records assessments, each by itself. When two people agree that an item is
 // terrorist content, it goes on to deconfliction, and what it carries into their own bank.
+// Where two do not agree, a third decides. An entry of a list may be named by its reference.
 func (f *Flow) Assess(ctx context.Context, who auth.Principal, list []assess.New) ([]Result, error) {
 	if err := who.Require(auth.AssessFirst); err != nil {
 		return nil, err
@@ -36,18 +38,23 @@ func (f *Flow) assess(tx *sqldb.Tx, who auth.Principal, in assess.New) (string, 
 	}
 	switch it.Stage {
 	case item.Ready, item.Unreachable:
-	case item.Assessed:
+	case item.Assessed, item.Disputed:
 		if err := who.Require(auth.AssessSecond); err != nil {
 			return "", err
 		}
 	default:
 		return "", problem.New(problem.Refused, "this item is %s and takes no assessment now; reload the worklist", it.Stage)
 	}
+	if in.Entity != "" {
+		if in.Entity, err = designation.Named(tx, string(in.Entity)); err != nil {
+			return "", err
+		}
+	}
 	made, outcome, err := assess.Record(tx, who.Actor(), in)
 	if err != nil {
 		return "", err
 	}
-	from := []item.Stage{item.Ready, item.Unreachable, item.Assessed}
+	from := []item.Stage{item.Ready, item.Unreachable, item.Assessed, item.Disputed}
 	if _, err := item.Move(tx, who.Actor(), item.Stage(outcome), from, it.ID); err != nil {
 		return "", err
 	}

@@ -78,6 +78,11 @@ func (p itemView) Reversible() bool {
 	return slices.Contains(flow.Reversible, item.Stage(p.Item.Stage)) && !slices.ContainsFunc(p.Assessments, func(a client.Assessment) bool { return a.UserID == string(p.Who.User) })
 }
 
+// Threat reports whether somebody found an imminent threat to life, Article 14(5).
+func (p itemView) Threat() bool {
+	return slices.ContainsFunc(p.Assessments, func(a client.Assessment) bool { return a.Tier == law.TierThreatToLife })
+}
+
 // LimbText says what a limb of Article 2(7) is about.
 func (p itemView) LimbText(letter string) string {
 	limb, _ := p.Law.Limb(letter)

@@ -25,6 +25,7 @@ func (w *world) walk() []struct{ path, selector, text string } {
 		{a + "/items?verdict=still_up", "tbody", "still up"},
 		{a + "/worklist", "form#decide", "First assessment"},
 		{a + "/worklist?step=2", "form#decide", "Second assessment"},
+		{a + "/worklist?step=3", "form#decide", "The decision between two"},
 		{a + "/referrals", "main", "AR-2026-"},
 		{"/referrals/" + string(w.referral), "main", "waits for approval"},
 		{a + "/notices", "main", "Notice of illegal content"},

@@ -7,8 +7,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/argine/argine/internal/designation"
 	"github.com/argine/argine/internal/item"
 	"github.com/argine/argine/internal/law"
+	"github.com/argine/argine/internal/register"
 )
 
 // TestEveryWordIsInTheCatalogue finds the keys that templates and handlers use.
@@ -57,6 +59,16 @@ func TestEveryValueHasAWord(t *testing.T) {
 		sets["waiting"] = append(sets["waiting"], s.waits...)
 		sets["left"] = append(sets["left"], s.leave...)
 	}
+	for _, f := range law.TCO().Factors {
+		sets["factor"] = append(sets["factor"], f.Name)
+	}
+	for _, t := range law.TCO().Tiers {
+		sets["tier"] = append(sets["tier"], t.Name)
+	}
+	for _, b := range law.Behaviours() {
+		sets["behaviour"] = append(sets["behaviour"], b.Name)
+	}
+	sets["authority_role"], sets["designation_source"] = register.Roles, designation.Sources
 	for _, p := range law.TCO().Purposes {
 		sets["purpose"] = append(sets["purpose"], p.Name)
 	}
@@ -69,6 +81,9 @@ func TestEveryValueHasAWord(t *testing.T) {
 	}
 	if n := len(law.TCO().Purposes) + 1; n != len(purposeKeys) {
 		t.Errorf("%d purposes and %d keys", n, len(purposeKeys))
+	}
+	if n := len(law.TCO().Tiers) + 1; n != len(tierKeys) {
+		t.Errorf("%d tiers and %d keys", n, len(tierKeys))
 	}
 	if n := len(law.TCO().Limbs); n != len(limbKeys) {
 		t.Errorf("%d limbs and %d keys", n, len(limbKeys))

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 
 	"github.com/argine/argine/client"
 	"github.com/argine/argine/internal/assess"
@@ -29,10 +30,12 @@ type worklistPage struct {
 	Limbs    []keyed
 	Purposes []keyed
 	Sure     []keyed
+	Tiers    []keyed
 	Form     assess.New
 	Wrong    map[string]string // what is wrong with the form, by field
 	Refusal  string            // why the last decision was not recorded
 	Recorded string            // the item of the last decision
+	threat   bool              // it found an imminent threat to life
 }
 
 // keyed is a choice with the key that makes it.
@@ -44,13 +47,14 @@ const (
 	limbKeys    = "asdfg"
 	purposeKeys = "hwertyu" // none first
 	sureKeys    = "zxc"
+	tierKeys    = "12340" // none last
 )
 
 var sureness = []string{"60", "80", "95"}
 
 func worklist(s *Server, c *call) error {
 	q := c.r.URL.Query()
-	p := worklistPage{Recorded: q.Get("recorded"), Form: assess.New{Confidence: 80}}
+	p := worklistPage{Recorded: q.Get("recorded"), Form: assess.New{Confidence: 80}, threat: q.Get("threat") == "yes"}
 	p.Step, _ = strconv.Atoi(q.Get("step"))
 	p.Position, _ = strconv.Atoi(q.Get("skip"))
 	return s.showWorklist(c, http.StatusOK, p)
@@ -62,7 +66,7 @@ func (s *Server) showWorklist(c *call, status int, p worklistPage) error {
 	if err != nil {
 		return err
 	}
-	if p.Step != 2 {
+	if p.Step != 2 && p.Step != 3 {
 		p.Step = 1
 	}
 	p.Position = max(0, min(p.Position, 400))
@@ -93,6 +97,10 @@ func (p *worklistPage) choices(w *words) {
 	for i, purpose := range p.Law.Purposes {
 		p.Purposes = append(p.Purposes, keyed{purpose.Name, purposeKeys[i+1 : i+2], w.named("purpose", purpose.Name)})
 	}
+	for i, t := range p.Law.Tiers {
+		p.Tiers = append(p.Tiers, keyed{t.Name, tierKeys[i : i+1], w.named("tier", t.Name)})
+	}
+	p.Tiers = append(p.Tiers, keyed{"", tierKeys[len(p.Law.Tiers):], w.say("worklist.no_tier")})
 	for i, n := range sureness {
 		p.Sure = append(p.Sure, keyed{n, sureKeys[i : i+1], w.say("worklist.sure_" + n)})
 	}
@@ -100,6 +108,12 @@ func (p *worklistPage) choices(w *words) {
 
 // Second reports whether the person may give second assessments, for the switch between the steps.
 func (p worklistPage) Second() bool { return p.Who.May(auth.AssessSecond) }
+
+// Behaviours are what an account can do with material.
+func (p worklistPage) Behaviours() []law.Behaviour { return law.Behaviours() }
+
+// Threat reports whether the last decision found an imminent threat to life.
+func (p worklistPage) Threat() bool { return p.Form.Item == "" && p.threat }
 
 // Next is the position after skipping the shown task.
 func (p worklistPage) Next() int { return p.Position + 1 }
@@ -110,7 +124,8 @@ func decide(s *Server, c *call) error {
 		return err
 	}
 	f := c.r.PostForm
-	in := assess.New{Item: id.Item(f.Get("item")), Decision: f.Get("decision"), Limbs: f["limb"], Purpose: f.Get("purpose"), PurposeReasons: f.Get("purpose_reasons"), Reasons: f.Get("reasons")}
+	in := assess.New{Item: id.Item(f.Get("item")), Decision: f.Get("decision"), Limbs: f["limb"], Purpose: f.Get("purpose"), PurposeReasons: f.Get("purpose_reasons"), Reasons: f.Get("reasons"),
+		Factors: f["factor"], Language: f.Get("language"), Producer: f.Get("producer"), Entity: id.Entity(strings.TrimSpace(f.Get("designation"))), Behaviours: f["behaviour"], Tier: f.Get("tier")}
 	in.Confidence, _ = strconv.Atoi(f.Get("confidence"))
 	results, err := s.Flow.Assess(c.ctx(), c.who, []assess.New{in})
 	if err != nil {
@@ -123,6 +138,9 @@ func decide(s *Server, c *call) error {
 		return s.showWorklist(c, problem.Of(err).Meaning().Status, p)
 	}
 	q := url.Values{"step": {strconv.Itoa(max(1, step))}, "recorded": {string(in.Item)}}
+	if in.Tier == law.TierThreatToLife {
+		q.Set("threat", "yes")
+	}
 	if skip > 0 {
 		q.Set("skip", strconv.Itoa(skip))
 	}

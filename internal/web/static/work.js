@@ -44,6 +44,8 @@ if (form) {
   const inText = (el) => el && (el.tagName === "TEXTAREA" || el.tagName === "SELECT" || (el.tagName === "INPUT" && !["radio", "checkbox"].includes(el.type)));
 
   function press(el) {
+    const folded = el.closest("details:not([open])");
+    if (folded) folded.open = true;
     if (el.tagName === "TEXTAREA") { el.focus(); return; }
     if (el.tagName === "A") { el.click(); return; }
     el.checked = el.type === "checkbox" ? !el.checked : true;
