@@ -17,6 +17,7 @@ func Routes() []Route {
 		calibrationRoutes(),
 		referralRoutes(),
 		noticeRoutes(),
+		complaintRoutes(),
 		orderRoutes(), messageRoutes(),
 		auditRoutes(),
 	)
