@@ -152,3 +152,66 @@ func (c *Client) HostImpossible(ctx context.Context, caseID string, in HostImpos
 func (c *Client) HostAnswer(ctx context.Context, caseID string, in HostAnswers) (HostCase, error) {
 	return post[HostCase](ctx, c, "/v1/host/cases/"+caseID+"/answers", in)
 }
+
+// HostReport is the transparency report of Article 7(3) of Regulation (EU) 2021/784.
+type HostReport struct {
+	Service     string       `json:"service"`
+	MemberState string       `json:"member_state"`
+	Year        int          `json:"year"`
+	Due         string       `json:"due" doc:"the first day on which it is late"`
+	Figures     []HostFigure `json:"figures" nullable:"false"`
+}
+
+// HostFigure is one number of it, with its counting rule.
+type HostFigure struct {
+	Letter string `json:"letter" doc:"point of Article 7(3)"`
+	Name   string `json:"name"`
+	Count  int    `json:"count"`
+	Rule   string `json:"rule"`
+}
+
+// HostUpload is what trusted banks know of a file; without an identifier none of them knows it.
+type HostUpload struct {
+	ID   string    `json:"id,omitempty"`
+	URL  string    `json:"url"`
+	Hits []HostHit `json:"hits" nullable:"false"`
+}
+
+// HostHit is one entry of a bank.
+type HostHit struct {
+	At       string `json:"at"`
+	Bank     string `json:"bank"`
+	Signal   string `json:"signal"`
+	Distance string `json:"distance,omitempty"`
+}
+
+// NewHostComplaint is what a content provider says against the removal of its content.
+type NewHostComplaint struct {
+	URL      string `json:"url" minLength:"1"`
+	Contact  string `json:"contact,omitempty" doc:"address for the outcome"`
+	Language string `json:"language,omitempty"`
+	Words    string `json:"words" minLength:"1" maxLength:"10000"`
+}
+
+// HostComplaint is one that was taken in.
+type HostComplaint struct {
+	ID    string    `json:"id"`
+	Case  string    `json:"case,omitempty"`
+	DueAt time.Time `json:"due_at" doc:"two weeks, Article 10(2)"`
+}
+
+// HostReport computes the report of a year.
+func (c *Client) HostReport(ctx context.Context, year int) (HostReport, error) {
+	return get[HostReport](ctx, c, "/v1/host/report", url.Values{"year": {strconv.Itoa(year)}})
+}
+
+// HostAsk asks the trusted banks about a file that was uploaded to the service.
+func (c *Client) HostAsk(ctx context.Context, at, provider, contentType string, file []byte) (out HostUpload, err error) {
+	q := url.Values{"url": {at}, "provider": {provider}}
+	return out, c.call(ctx, "POST", "/v1/host/uploads", q, contentType, file, &out)
+}
+
+// HostComplain hands in a complaint.
+func (c *Client) HostComplain(ctx context.Context, in NewHostComplaint) (HostComplaint, error) {
+	return post[HostComplaint](ctx, c, "/v1/host/complaints", in)
+}

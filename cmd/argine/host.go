@@ -10,7 +10,7 @@ import (
 )
 
 func hostCommand() *cobra.Command {
-	return group("host", "A hosting service's side: receive, verify, answer within the hour", "  argine host serve --data /var/lib/argine-host", hostServeCommand())
+	return group("host", "A hosting service's side: receive, verify, answer within the hour", "  argine host serve --data /var/lib/argine-host", hostServeCommand(), hostReportCommand())
 }
 
 func hostServeCommand() *cobra.Command {

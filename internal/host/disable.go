@@ -27,7 +27,6 @@ type Disabling struct {
 type disablePlan struct {
 	Twins  []string `json:"twins,omitempty"`
 	Answer bool     `json:"answer,omitempty"`
-	Upload string   `json:"upload,omitempty"`
 }
 
 // Disable has the service disable content. Only a case whose sender is proven, or for whom a
@@ -88,9 +87,6 @@ func (h *Host) disabled(tx *sqldb.Tx, by audit.Actor, a acts.Act, content string
 	if err := json.Unmarshal([]byte(a.Payload), &plan); err != nil {
 		return err
 	}
-	if a.Case == "" {
-		return nil // of the service's own motion: an upload that a bank knows
-	}
 	it, err := cases.OneItem(tx, a.Case, a.Place)
 	if err != nil {
 		return err
@@ -141,6 +137,16 @@ func (h *Host) settle(tx *sqldb.Tx, by audit.Actor, it cases.Item, content strin
 	}
 	if err := h.draftStatement(tx, by, c, it, content, at); err != nil {
 		return err
+	}
+	if c.Track == cases.Own {
+		if err := cases.SetAnswer(tx, by, it, cases.Answer{Kind: content, At: at}); err != nil {
+			return err
+		}
+	}
+	if c.Track != cases.Order {
+		if c, err = cases.Refresh(tx, by, c.ID); err != nil {
+			return err
+		}
 	}
 	if !answer {
 		return nil

@@ -30,3 +30,25 @@ var providerLetters = map[string]providerWords{
 		"أُبلغنا بهذا المحتوى، وفحصه شخص من خدمتنا.",
 		"يُعتبر المحتوى محتوى إرهابيًا بالمعنى الوارد في المادة 2(7) من اللائحة (الاتحاد الأوروبي) 2021/784.", "لا تسمح شروط خدمتنا بالمحتوى الإرهابي."},
 }
+
+// outcomeWords are those of a letter that tells what became of a complaint.
+type outcomeWords struct{ subject, justified, rejected string }
+
+func outcomeIn(language string) outcomeWords {
+	if w, ok := outcomeLetters[language]; ok {
+		return w
+	}
+	return outcomeLetters["en"]
+}
+
+var outcomeLetters = map[string]outcomeWords{
+	"en": {"Your complaint", "We examined your complaint and found it justified. The content is reinstated.", "We examined your complaint and did not find it justified. You can still contest the removal before a court. Our reasons:"},
+	"de": {"Ihre Beschwerde", "Wir haben Ihre Beschwerde geprüft und halten sie für begründet. Der Inhalt wird wiederhergestellt.", "Wir haben Ihre Beschwerde geprüft und halten sie nicht für begründet. Der Rechtsweg steht Ihnen weiterhin offen. Unsere Gründe:"},
+	"fr": {"Votre réclamation", "Nous avons examiné votre réclamation et la jugeons fondée. Le contenu est rétabli.", "Nous avons examiné votre réclamation et ne la jugeons pas fondée. Vous pouvez toujours contester le retrait en justice. Nos motifs :"},
+	"es": {"Su reclamación", "Hemos examinado su reclamación y la consideramos justificada. El contenido se restablece.", "Hemos examinado su reclamación y no la consideramos justificada. Aún puede impugnar la retirada ante un tribunal. Nuestros motivos:"},
+	"it": {"Il Suo reclamo", "Abbiamo esaminato il Suo reclamo e lo riteniamo fondato. Il contenuto viene ripristinato.", "Abbiamo esaminato il Suo reclamo e non lo riteniamo fondato. Può ancora contestare la rimozione in giudizio. I nostri motivi:"},
+	"pt": {"A sua reclamação", "Examinámos a sua reclamação e consideramo-la justificada. O conteúdo é restabelecido.", "Examinámos a sua reclamação e não a consideramos justificada. Pode ainda contestar a supressão em tribunal. Os nossos motivos:"},
+	"pl": {"Państwa skarga", "Zbadaliśmy Państwa skargę i uznaliśmy ją za zasadną. Treści zostaną przywrócone.", "Zbadaliśmy Państwa skargę i nie uznaliśmy jej za zasadną. Nadal mogą Państwo zaskarżyć usunięcie przed sądem. Nasze powody:"},
+	"el": {"Η καταγγελία σας", "Εξετάσαμε την καταγγελία σας και τη θεωρούμε βάσιμη. Το περιεχόμενο αποκαθίσταται.", "Εξετάσαμε την καταγγελία σας και δεν τη θεωρούμε βάσιμη. Μπορείτε ακόμη να προσφύγετε σε δικαστήριο. Οι λόγοι μας:"},
+	"ar": {"شكواكم", "نظرنا في شكواكم ووجدناها مبررة. يُعاد المحتوى.", "نظرنا في شكواكم ولم نجدها مبررة. ما زال بإمكانكم الطعن في الإزالة أمام المحكمة. أسبابنا:"},
+}

@@ -175,7 +175,7 @@ func (v *View) follow(tx *sqldb.Tx, target id.Case) (err error) {
 	if err != nil {
 		return err
 	}
-	v.Clocks, v.Next = order.Clocks(tx.Now, nil), cases.Own(&order, tx.Now)
+	v.Clocks, v.Next = order.Clocks(tx.Now, nil), cases.Owed(&order, tx.Now)
 	for _, c := range v.Clocks {
 		if c.Name == "non_disclosure" && c.State == law.Running {
 			v.SecretTo = c.Until

@@ -8,9 +8,11 @@ import (
 	"time"
 
 	"github.com/argine/argine/internal/audit"
+	"github.com/argine/argine/internal/auth"
 	"github.com/argine/argine/internal/fetch"
 	"github.com/argine/argine/internal/host/cases"
 	"github.com/argine/argine/internal/host/statements"
+	"github.com/argine/argine/internal/id"
 	"github.com/argine/argine/internal/problem"
 	"github.com/argine/argine/internal/sqldb"
 )
@@ -41,6 +43,8 @@ func (h *Host) draftStatement(tx *sqldb.Tx, by audit.Actor, c cases.Case, it cas
 		if documentOf(c).Values["trusted_flagger"] == "yes" {
 			s.Source = statements.TrustedFlagger
 		}
+	case cases.Own:
+		s.Source, s.Detection, s.Facts = statements.Voluntary, "Yes", "The content matched a fingerprint of a bank of terrorist content; a person looked at it and found it to be terrorist content."
 	default:
 		return nil // Article 17(5): none is owed for an order under Article 9
 	}
@@ -144,4 +148,16 @@ func settleErrors(tx *sqldb.Tx, rows []statements.Row, said reply) error {
 		}
 	}
 	return nil
+}
+
+// StatementRows are the newest statements with what became of them.
+func (h *Host) StatementRows(ctx context.Context, who auth.Principal) ([]statements.Row, error) {
+	return read(ctx, h, who, auth.HostRead, func(tx *sqldb.Tx) ([]statements.Row, error) { return statements.List(tx, manyOf) })
+}
+
+// CorrectStatement puts a corrected statement in the place of one that was refused.
+func (h *Host) CorrectStatement(ctx context.Context, who auth.Principal, target id.Statement, s statements.Statement) (statements.Row, error) {
+	return write(ctx, h, who, auth.HostAct, func(tx *sqldb.Tx) (statements.Row, error) {
+		return statements.Correct(tx, who.Actor(), target, s)
+	})
 }

@@ -58,6 +58,8 @@ type hostCasePage struct {
 	host.View
 	Refusal string
 	Annex3  host.Impossibility // ready made of what the order lacks
+
+	HomeAddress string // of the authority that a review is asked of
 }
 
 func hostCase(s *Server, c *call) error { return s.showHostCase(c, http.StatusOK, "") }
@@ -71,7 +73,7 @@ func (s *Server) showHostCase(c *call, status int, refusal string) error {
 	if title == "" {
 		title = string(v.Case.ID)
 	}
-	p := hostCasePage{frame: s.frame(c, title, "cases"), View: v, Refusal: refusal, Annex3: host.ReadyMade(v.Case)}
+	p := hostCasePage{frame: s.frame(c, title, "cases"), View: v, Refusal: refusal, Annex3: host.ReadyMade(v.Case), HomeAddress: s.Host.ReviewAddress()}
 	p.Scripts = []string{"clock.js"}
 	return s.render(c, status, "host_case", p)
 }

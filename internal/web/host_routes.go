@@ -32,6 +32,15 @@ func HostRoutes() []Route {
 		{"GET", "/hand-in", auth.HostAct, false, hostHandInPage},
 		{"POST", "/hand-in", auth.HostAct, false, hostHandIn},
 
+		{"POST", "/cases/{id}/review", auth.HostAct, false, hostReview},
+		{"GET", "/complaints", auth.HostRead, false, hostComplaints},
+		{"POST", "/complaints", auth.HostAct, false, hostComplain},
+		{"POST", "/complaints/{id}", auth.HostAct, false, hostDecideComplaint},
+		{"GET", "/statements", auth.HostRead, false, hostStatements},
+		{"GET", "/uploads", auth.HostRead, false, hostUploads},
+		{"POST", "/uploads/{id}", auth.HostAct, false, hostDecideUpload},
+		{"GET", "/report", auth.HostRead, false, hostReport},
+
 		{"GET", "/people", auth.PeopleRead, false, people},
 	}
 }

@@ -23,6 +23,7 @@ const (
 	Referral Track = "referral"  // for voluntary consideration, its recital 40
 	Notice   Track = "notice"    // Article 16 of Regulation (EU) 2022/2065
 	ActOrder Track = "act_order" // its Article 9
+	Own      Track = "own"       // nobody asked: the service's own decision
 )
 
 // States of a case.

@@ -134,27 +134,27 @@ func Refresh(tx *sqldb.Tx, by audit.Actor, target id.Case) (Case, error) {
 	return c, audit.Append(tx, by, audit.Entry{Verb: "case.refreshed", Subject: string(target), Detail: map[string]string{"owed": before, "owes": c.Duty}})
 }
 
-// Own is what this service has to see to next. The case as a whole may wait for an authority
+// Owed is what this service has to see to next. The case as a whole may wait for an authority
 // first (its copy to another, its decision); the hour runs all the same.
-func Own(o *law.Order, now time.Time) law.Duty {
+func Owed(o *law.Order, now time.Time) law.Duty {
 	next := o.Next(now)
 	if next.Owes == law.Host || next == (law.Duty{}) {
 		return next
 	}
 	for _, clock := range o.Clocks(now, nil) {
-		if clock.State == law.Running && slices.Contains(own, clock.Name) {
+		if clock.State == law.Running && slices.Contains(ownClocks, clock.Name) {
 			return law.Duty{Owes: law.Host, Name: clock.Name, Article: clock.Article}
 		}
 	}
 	return next
 }
 
-// own are the clocks of duties of a host.
-var own = []string{"execute", "feedback", "reinstate", "inform_provider", "preserve"}
+// ownClocks are those of duties of a host.
+var ownClocks = []string{"execute", "feedback", "reinstate", "inform_provider", "preserve"}
 
 // stand repeats in columns what the events come to at a moment.
 func (c *Case) stand(o *law.Order, now time.Time) {
-	next := Own(o, now)
+	next := Owed(o, now)
 	c.Owes, c.Duty, c.DueAt, c.WakeAt = next.Owes, next.Name, time.Time{}, time.Time{}
 	for _, clock := range o.Clocks(now, nil) {
 		if clock.Until.IsZero() {
@@ -177,17 +177,13 @@ func (c *Case) stand(o *law.Order, now time.Time) {
 func (c *Case) standAnswers(items []Item, now time.Time) {
 	open := slices.ContainsFunc(items, func(it Item) bool { return it.Answer == "" })
 	c.Owes, c.Duty, c.DueAt, c.WakeAt = law.Host, DutyAnswer, time.Time{}, time.Time{}
-	if open {
-		c.State, c.ClosedAt = StateOpen, time.Time{}
-		return
-	}
-	c.Owes, c.Duty, c.State = "", "", StateClosed
-	if c.ClosedAt.IsZero() {
-		c.ClosedAt = now
-	}
+	c.State, c.ClosedAt, c.ExecutedAt, c.AnsweredAt = StateOpen, time.Time{}, time.Time{}, time.Time{}
 	for _, it := range items {
 		c.AnsweredAt = later(c.AnsweredAt, it.AnsweredAt)
 		c.ExecutedAt = later(c.ExecutedAt, it.ActedAt)
+	}
+	if !open {
+		c.Owes, c.Duty, c.State, c.ClosedAt = "", "", StateClosed, later(c.AnsweredAt, c.ExecutedAt)
 	}
 	if until := law.KeptUntil(c.ExecutedAt); !c.ExecutedAt.IsZero() && until.After(now) {
 		c.WakeAt = until // what was kept of it is erased then

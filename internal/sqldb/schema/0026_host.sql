@@ -34,7 +34,7 @@ CREATE TABLE host_pull (
 -- owner: host/cases
 CREATE TABLE host_case (
     id             TEXT PRIMARY KEY,
-    track          TEXT NOT NULL, -- order, referral, notice, act_order
+    track          TEXT NOT NULL, -- order, referral, notice, act_order, own
     sender         TEXT NOT NULL, -- its name in the settings
     authority      TEXT NOT NULL, -- its name
     subject        TEXT NOT NULL, -- identifier at the sender
