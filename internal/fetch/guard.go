@@ -25,17 +25,17 @@ var azureWire = netip.MustParsePrefix("168.63.129.16/32")
 func newGuard(loopback bool, inside ...netip.Prefix) guard {
 	options := []ssrf.Option{ssrf.WithAnyPort(), ssrf.WithDeniedV4Prefixes(azureWire)}
 	if loopback {
-		options = append(options,
-			ssrf.WithAllowedV4Prefixes(netip.MustParsePrefix("127.0.0.0/8")),
-			ssrf.WithAllowedV6Prefixes(netip.MustParsePrefix("::1/128")))
+		inside = append(inside, netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128"))
 	}
+	var v4, v6 []netip.Prefix // the library takes each list once
 	for _, p := range inside {
 		if p.Addr().Is4() {
-			options = append(options, ssrf.WithAllowedV4Prefixes(p))
+			v4 = append(v4, p)
 		} else {
-			options = append(options, ssrf.WithAllowedV6Prefixes(p))
+			v6 = append(v6, p)
 		}
 	}
+	options = append(options, ssrf.WithAllowedV4Prefixes(v4...), ssrf.WithAllowedV6Prefixes(v6...))
 	return guard{ssrf.New(options...), loopback}
 }
 

@@ -164,3 +164,17 @@ func TestGuardOfNamesThatAProxyResolves(t *testing.T) {
 		}
 	}
 }
+
+// TestADoorToTheInside reaches the networks that the operator names and no others.
+func TestADoorToTheInside(t *testing.T) {
+	g := newGuard(false, netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("192.168.0.0/16"), netip.MustParsePrefix("fc00::/7"))
+	for address, want := range map[string]bool{"10.1.2.3:8080": true, "192.168.7.7:80": true, "[fd00::1]:443": true, "127.0.0.1:80": false, "169.254.169.254:80": false, "172.16.0.1:80": false} {
+		network := "tcp4"
+		if address[0] == '[' {
+			network = "tcp6"
+		}
+		if got := g.control(network, address, nil) == nil; got != want {
+			t.Errorf("%s: let through: %v", address, got)
+		}
+	}
+}
