@@ -18,7 +18,7 @@ func (d Document) Text() (subject, body string, err error) {
 		return "", "", err
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s\n%s\n\n%s: %s\n", strings.ToUpper(p.Title), p.Basis, p.Word("reference"), p.Reference)
+	fmt.Fprintf(&b, "%s\n%s\n\n%s: %s\n", p.Title, p.Basis, p.Word("reference"), p.Reference)
 	for _, party := range [][2]string{{p.Word("from"), p.Unit}, {p.Word("to"), p.Platform}} {
 		if party[1] != "" {
 			fmt.Fprintf(&b, "%s: %s\n", party[0], party[1])
