@@ -92,6 +92,8 @@ func (c *Client) ConfirmReceipt(ctx context.Context, ids ...string) (Rows, error
 // Keys are the public keys by which receivers know what this Argine sends.
 type Keys struct {
 	Webhook []string `json:"webhook" nullable:"false" doc:"whpk_ and base64: Ed25519 keys of v1a signatures"`
+	DKIM    string   `json:"dkim,omitempty" doc:"domain that signs mails; its keys are in the DNS"`
+	PGP     string   `json:"pgp,omitempty" doc:"OpenPGP public key that signs mails, armored"`
 }
 
 // Keys gives the public keys; no token is needed.

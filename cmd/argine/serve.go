@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -62,8 +63,32 @@ func serve(cmd *cobra.Command, cfg app.Config) error {
 		return err
 	}
 	fmt.Fprintf(cmd.OutOrStdout(), "Argine is ready at http://%s\n", a.Address())
+	hookKey, dnsName, dnsText, err := a.Publish()
+	if err != nil {
+		return err
+	}
+	if hookKey != "" {
+		fmt.Fprintf(cmd.OutOrStdout(), "Webhooks are signed with the key %s\n", hookKey)
+	}
+	if dnsName != "" {
+		fmt.Fprintf(cmd.OutOrStdout(), "Mails are signed; publish this in the DNS:\n  %s. TXT %s\n", dnsName, quoted(dnsText))
+	}
+	if mail := a.MailAddress(); mail != "" {
+		fmt.Fprintf(cmd.OutOrStdout(), "Mail is taken in at %s\n", mail)
+	}
 	if link != "" {
 		fmt.Fprintf(cmd.OutOrStdout(), "Nobody has signed in yet. The administrator opens this link, once, within 7 days:\n  http://%s%s\n", a.Address(), link)
 	}
 	return a.Run(cmd.Context())
+}
+
+// quoted writes a text as a zone file has it, in strings of at most 255 bytes (RFC 1035, 3.3.14).
+func quoted(text string) string {
+	var b strings.Builder
+	for len(text) > 250 {
+		fmt.Fprintf(&b, "%q ", text[:250])
+		text = text[250:]
+	}
+	fmt.Fprintf(&b, "%q", text)
+	return b.String()
 }

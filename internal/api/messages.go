@@ -18,7 +18,7 @@ func messageRoutes() []Route {
 	return []Route{
 		handle(Route{ID: "keys", Method: "GET", Path: "/v1/keys", Public: true, Summary: "Public keys of what this Argine sends", Tag: tag},
 			func(_ context.Context, s *Server, _ auth.Principal, _ *none) (client.Keys, error) {
-				return client.Keys{Webhook: s.Flow.PublicKeys()}, nil
+				return s.Flow.PublicKeys(), nil
 			}),
 		stream(Route{ID: "inbox", Method: "GET", Path: "/v1/inbox", Permission: auth.AnswerGive, Summary: "What there is for your platform; to be given it is to have received it", Tag: tag}, inbox),
 		handle(Route{ID: "confirm-receipt", Method: "POST", Path: "/v1/inbox/receipts", Permission: auth.AnswerGive, Summary: "Confirm that you received messages", Tag: tag},

@@ -133,8 +133,10 @@ func (a *App) wire(ctx context.Context) error {
 	}
 	a.signin = signin.New(a.db)
 	a.desk = &desk.Desk{DB: a.db, Store: store, Public: a.cfg.Public, Blind: a.cfg.Blind}
-	a.flow = &flow.Flow{DB: a.db, Jobs: a.jobs, Store: store, Door: a.door, Index: a.index, Signin: a.signin, Public: a.cfg.Public, Log: a.log, HookKey: hookKey,
-		Mail: deliver.Mail{Host: a.cfg.SMTP.Host, From: a.cfg.SMTP.From, User: a.cfg.SMTP.User, Password: a.cfg.SMTP.Password, RootCAs: a.cfg.Roots, AllowPlain: a.cfg.Fetch.AllowLoopback}}
+	a.flow = &flow.Flow{DB: a.db, Jobs: a.jobs, Store: store, Door: a.door, Index: a.index, Signin: a.signin, Public: a.cfg.Public, Log: a.log, HookKey: hookKey}
+	if a.flow.Mail, err = a.outbound(); err != nil {
+		return err
+	}
 	a.flow.HookTolerance, _ = a.cfg.Inbound.tolerance()
 	if a.cfg.runs("jobs") {
 		a.flow.Register()

@@ -53,6 +53,13 @@ type SMTP struct {
 	From     string `toml:"from"`
 	User     string `toml:"user"`
 	Password string `toml:"password"` // better in ARGINE_SMTP_PASSWORD
+
+	DKIMDomain   string `toml:"dkim_domain"`       // in whose name mails are signed; empty: they are not
+	DKIMSelector string `toml:"dkim_selector"`     // empty: argine
+	DKIMKey      string `toml:"dkim_key"`          // file (PEM); empty: dkim.key in the data directory, made on first use
+	Certificate  string `toml:"smime_certificate"` // file (PEM) of an S/MIME certificate that signs mails; empty: none does
+	Key          string `toml:"smime_key"`         // its private key
+	PGPKey       string `toml:"pgp_key"`           // file of an armored OpenPGP private key that signs mails; empty: none does
 }
 
 // Fetch is how Argine looks at the outside.

@@ -35,6 +35,7 @@ type Letter struct {
 	Body      string         // plain text, with links that nobody opens by mistake
 	Attached  []Attached     // files of the mail, with the exact links: JSON, CSV, PDF
 	Message   client.Message // for programs, with the exact links
+	PGPKey    string         // armored OpenPGP public key of the platform; a mail is encrypted to it
 }
 
 // Compose writes the letter of a delivery, in the language of the referral where there is a

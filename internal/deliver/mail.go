@@ -1,21 +1,22 @@
 package deliver
 
 import (
-	"bytes"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"net"
 	"net/mail"
+	"net/textproto"
 	"strconv"
 	"strings"
 	"time"
 
+	"github.com/ProtonMail/go-crypto/openpgp"
 	gomail "github.com/wneessen/go-mail"
+	"github.com/wneessen/go-mail/smtp"
 
 	"github.com/argine/argine/internal/fetch"
-	"github.com/argine/argine/internal/problem"
 )
 
 // How the connection to the mail server is protected.
@@ -34,6 +35,10 @@ type Mail struct {
 	RootCAs  *x509.CertPool // nil: those of the system
 	Helo     string         // how we greet the server; empty: the domain of From
 
+	DKIM  *DKIM            // signs every mail; nil: none is signed
+	SMIME *tls.Certificate // signs the content, RFC 8551; nil: it does not
+	PGP   *openpgp.Entity  // signs the content, RFC 3156; nil: it does not. Not both.
+
 	// AllowPlain lets mail go without TLS to a server on this very computer that does not
 	// offer it. The demo and tests set it.
 	AllowPlain bool
@@ -50,7 +55,7 @@ const mailTime = 2 * time.Minute
 // 5xx to the sender, the recipient or the data means never (RFC 5321, 4.2.1), all else
 // means later. When the line breaks after it, nobody here can know.
 func SendMail(ctx context.Context, door *fetch.Door, cfg Mail, to string, l Letter) Result {
-	msg, err := cfg.message(to, l)
+	raw, err := cfg.raw(to, l)
 	if err != nil {
 		return Result{Outcome: Rejected, Detail: err.Error()}
 	}
@@ -70,55 +75,60 @@ func SendMail(ctx context.Context, door *fetch.Door, cfg Mail, to string, l Lett
 	if err != nil {
 		return Result{Outcome: Failed, Detail: "mail server " + cfg.Host + ": " + err.Error()}
 	}
-	err = client.SendWithSMTPClient(session, msg)
-	if msg.IsDelivered() {
+	receipt, err := hand(session, cfg.sender(), to, raw)
+	if err == nil {
 		client.CloseWithSMTPClient(session) // what goes wrong from here on is no matter
-		return Result{Outcome: Sent, Receipt: "250 " + msg.ServerResponse()}
+		return Result{Outcome: Sent, Receipt: "250 " + receipt}
 	}
 	return unaccepted(err)
 }
 
+// errOpen is a line that broke after the whole mail was sent.
+type errOpen struct{ error }
+
+// hand speaks the lines of one mail.
+func hand(session *smtp.Client, from, to string, raw []byte) (receipt string, err error) {
+	recipient, err := mail.ParseAddress(to)
+	if err != nil {
+		return "", err
+	}
+	if err := session.UpdateDeadline(mailTime); err != nil {
+		return "", err
+	}
+	if err := session.Mail(from); err != nil {
+		return "", err
+	}
+	if err := session.Rcpt(recipient.Address); err != nil {
+		return "", err
+	}
+	w, err := session.Data()
+	if err != nil {
+		return "", err
+	}
+	if _, err := w.Write(raw); err != nil {
+		return "", err
+	}
+	if err = w.Close(); err != nil {
+		var said *textproto.Error
+		if !errors.As(err, &said) {
+			err = errOpen{err}
+		}
+		return "", err
+	}
+	return w.(*smtp.DataCloser).ServerResponse(), nil
+}
+
 // unaccepted is what a mail that was not taken means.
 func unaccepted(err error) Result {
-	var e *gomail.SendError
-	if !errors.As(err, &e) {
-		return Result{Outcome: Failed, Detail: err.Error()}
-	}
-	r := Result{Outcome: Failed, Detail: e.Error()}
-	switch {
-	case e.Reason == gomail.ErrSMTPDataClose && e.ErrorCode() == 0:
+	r := Result{Outcome: Failed, Detail: err.Error()}
+	var said *textproto.Error
+	if open := (errOpen{}); errors.As(err, &open) {
 		r.Outcome = Unknown
-		r.Detail = "the line broke after the whole mail was sent and before the server said whether it took it; ask the platform whether it came (" + e.Error() + ")"
-	case e.ErrorCode() >= 500 && e.ErrorCode() < 600:
+		r.Detail = "the line broke after the whole mail was sent and before the server said whether it took it; ask the platform whether it came (" + err.Error() + ")"
+	} else if errors.As(err, &said) && said.Code >= 500 && said.Code < 600 {
 		r.Outcome = Rejected
 	}
 	return r
-}
-
-// message builds the mail.
-func (cfg Mail) message(to string, l Letter) (*gomail.Msg, error) {
-	from, err := mail.ParseAddress(cfg.From)
-	if err != nil {
-		return nil, problem.Wrap(err, problem.Invalid, "the sender's address %q is none; correct it in the settings", cfg.From)
-	}
-	m := gomail.NewMsg(gomail.WithNoDefaultUserAgent())
-	if err := m.FromFormat(l.Unit, from.Address); err != nil {
-		return nil, err
-	}
-	recipient, err := mail.ParseAddress(to)
-	if err != nil {
-		return nil, problem.Wrap(err, problem.Invalid, "the platform's contact address %q is none; correct it", to)
-	}
-	m.ToMailAddress(recipient)
-	m.Subject(l.Subject)
-	m.SetMessageIDWithValue(string(l.Delivery) + "@" + domainOf(from.Address))
-	m.SetDateWithValue(l.Date)
-	m.SetGenHeader("Content-Language", l.Language)
-	m.SetBodyString(gomail.TypeTextPlain, l.Body)
-	for _, file := range l.Attached {
-		m.AttachReadSeeker(file.Name, bytes.NewReader(file.Body), gomail.WithFileContentType(gomail.ContentType(file.Type)))
-	}
-	return m, nil
 }
 
 // connect opens the connection and makes a client of the library for it.
@@ -169,6 +179,14 @@ func (cfg Mail) helo() string {
 		return domainOf(from.Address)
 	}
 	return "localhost"
+}
+
+// sender is the address that mail leaves from.
+func (cfg Mail) sender() string {
+	if from, err := mail.ParseAddress(cfg.From); err == nil {
+		return from.Address
+	}
+	return cfg.From
 }
 
 func domainOf(address string) string { return address[strings.LastIndexByte(address, '@')+1:] }

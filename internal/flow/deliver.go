@@ -61,6 +61,7 @@ func (f *Flow) send(ctx context.Context, attempt deliver.Attempt, p parcel) deli
 	case p.address != "":
 		return deliver.SendMail(ctx, f.Door, f.Mail, p.address, p.letter)
 	}
+	p.letter.PGPKey = p.to.PGPKey
 	return deliver.SendMail(ctx, f.Door, f.Mail, p.to.ContactEmail, p.letter)
 }
 
@@ -103,10 +104,17 @@ func (f *Flow) Resolve(ctx context.Context, who auth.Principal, target id.Delive
 	})
 }
 
-// PublicKeys are those by which receivers of webhooks know this Argine.
-func (f *Flow) PublicKeys() []string {
-	if f.HookKey == nil {
-		return []string{}
+// PublicKeys are those by which receivers know what this Argine sends.
+func (f *Flow) PublicKeys() client.Keys {
+	keys := client.Keys{Webhook: []string{}}
+	if f.HookKey != nil {
+		keys.Webhook = append(keys.Webhook, client.WebhookPublic(f.HookKey.Public().(ed25519.PublicKey)))
 	}
-	return []string{client.WebhookPublic(f.HookKey.Public().(ed25519.PublicKey))}
+	if f.Mail.DKIM != nil {
+		keys.DKIM = f.Mail.DKIM.Domain
+	}
+	if f.Mail.PGP != nil {
+		keys.PGP = deliver.PGPPublic(f.Mail.PGP)
+	}
+	return keys
 }
