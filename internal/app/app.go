@@ -192,6 +192,9 @@ func (a *App) Close() {
 	if a.listener != nil {
 		a.listener.Close()
 	}
+	if a.host != nil {
+		a.host.Close()
+	}
 	if a.mail != nil {
 		a.mail.Close()
 	}

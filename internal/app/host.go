@@ -11,6 +11,8 @@ import (
 	"github.com/argine/argine/internal/fetch"
 	"github.com/argine/argine/internal/flow"
 	"github.com/argine/argine/internal/host"
+	"github.com/argine/argine/internal/press"
+	"github.com/argine/argine/internal/problem"
 	"github.com/argine/argine/internal/signin"
 )
 
@@ -33,7 +35,15 @@ func (a *App) wireHost(store *blob.Store) error {
 	if err != nil {
 		return err
 	}
-	a.host, err = host.Open(host.Config{Settings: a.cfg.Host, Data: a.cfg.Data, DB: a.db, Store: store, Door: a.door, Own: inside, Public: a.cfg.Public, Log: a.log,
+	paper, err := press.Open(press.Config{Log: a.log})
+	if err != nil {
+		a.log.Warn("answers by mail have no PDF with them", "why", problem.Message(err))
+	}
+	tolerance, err := a.cfg.Inbound.tolerance()
+	if err != nil {
+		return err
+	}
+	a.host, err = host.Open(host.Config{Press: paper, Tolerance: tolerance, Settings: a.cfg.Host, Data: a.cfg.Data, DB: a.db, Store: store, Door: a.door, Own: inside, Public: a.cfg.Public, Log: a.log,
 		Mail: deliver.Mail{Host: a.cfg.SMTP.Host, From: a.cfg.SMTP.From, User: a.cfg.SMTP.User, Password: a.cfg.SMTP.Password, RootCAs: a.cfg.Roots, AllowPlain: a.cfg.Fetch.AllowLoopback}})
 	return err
 }

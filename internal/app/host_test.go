@@ -284,3 +284,14 @@ func TestAnOrderFromItsReceiptToAnnexII(t *testing.T) {
 		}
 	})
 }
+
+// later lets days pass, with a fresh token for those that follow.
+func (h *hosted) later(days int) {
+	h.Helper()
+	h.clock.add(time.Duration(days) * 24 * time.Hour)
+	token, err := h.app.OperatorToken(h.Context(), "later")
+	if err != nil {
+		h.Fatal(err)
+	}
+	h.api = client.New(h.base, token)
+}

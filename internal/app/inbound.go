@@ -72,7 +72,10 @@ func (a *App) MailAddress() string {
 
 // takeMail serves the mail server until ctx ends.
 func (a *App) takeMail(ctx context.Context) error {
-	in := a.cfg.Inbound
+	in, take := a.cfg.Inbound, a.flow.TakeMail
+	if a.cfg.Hosting {
+		take = a.host.ReceiveMail
+	}
 	return mailbox.Serve(ctx, mailbox.Config{Listener: a.mail, Name: in.Name, Domains: in.domains(), MaxBytes: in.MaxMiB << 20, TLS: a.mailTLS,
-		Resolver: a.cfg.Resolver, Now: a.db.Now, Dir: filepath.Join(a.cfg.Data, "mail"), Log: a.log}, a.flow.TakeMail)
+		Resolver: a.cfg.Resolver, Now: a.db.Now, Dir: filepath.Join(a.cfg.Data, "mail"), Log: a.log}, take)
 }

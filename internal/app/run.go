@@ -37,7 +37,7 @@ func (a *App) Run(ctx context.Context) error {
 		group.Go(func() error { return a.flow.Keep(groupCtx) })
 		group.Go(func() error { return a.sequence(groupCtx) })
 	}
-	if a.mail != nil && !a.cfg.Hosting {
+	if a.mail != nil {
 		group.Go(func() error { return a.takeMail(groupCtx) })
 	}
 	if a.cfg.runs(Matcher) && !a.cfg.Hosting {

@@ -32,6 +32,7 @@ import (
 	"github.com/argine/argine/internal/host/vault"
 	"github.com/argine/argine/internal/id"
 	"github.com/argine/argine/internal/link"
+	"github.com/argine/argine/internal/press"
 	"github.com/argine/argine/internal/sqldb"
 )
 
@@ -45,7 +46,11 @@ type Config struct {
 	Own      *fetch.Door  // to the service's own network
 	Mail     deliver.Mail // through which answers leave; no host: none do
 	Public   string       // URL under which people and senders reach this Argine
-	Log      *slog.Logger
+	Press    *press.Press // prints what goes by mail; nil: it goes as a page
+
+	Tolerance time.Duration // how far the time of a webhook may be from ours; 0: client.WebhookTolerance
+
+	Log *slog.Logger
 }
 
 // Host is a hosting service's desk, opened.
@@ -72,6 +77,7 @@ func Open(cfg Config) (*Host, error) {
 	if h.known, err = cfg.Settings.known(cfg.Data); err != nil {
 		return nil, err
 	}
+	h.known.Tolerance = cfg.Tolerance
 	if h.book, err = cfg.Settings.book(cfg.Data); err != nil {
 		return nil, err
 	}
@@ -83,6 +89,14 @@ func Open(cfg Config) (*Host, error) {
 	}
 	h.key, err = deliver.HookKey(filepath.Join(cfg.Data, "webhook.key"))
 	return h, err
+}
+
+// Close lets go of what Open was given for this desk alone.
+func (h *Host) Close() {
+	h.Own.Close()
+	if h.Press != nil {
+		h.Press.Close()
+	}
 }
 
 // machine is who does what a sender's program asks: taking in.

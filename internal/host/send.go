@@ -26,7 +26,7 @@ func (h *Host) send(ctx context.Context, a acts.Act, c cases.Case) acts.Result {
 	if a.Way == acts.Webhook {
 		return h.post(ctx, a, c)
 	}
-	l, err := h.letterOf(a, c)
+	l, err := h.letterOf(ctx, a, c)
 	if err != nil {
 		return acts.Result{State: acts.Failed, Detail: problem.Message(err)}
 	}
@@ -89,7 +89,7 @@ type letter struct {
 }
 
 // letterOf writes the mail of an act.
-func (h *Host) letterOf(a acts.Act, c cases.Case) (deliver.Letter, error) {
+func (h *Host) letterOf(ctx context.Context, a acts.Act, c cases.Case) (deliver.Letter, error) {
 	out := deliver.Letter{Delivery: id.Delivery(a.ID), Reference: c.Reference, Date: a.CreatedAt, Unit: h.Settings.Name}
 	var l letter
 	var p parcel
@@ -117,7 +117,7 @@ func (h *Host) letterOf(a acts.Act, c cases.Case) (deliver.Letter, error) {
 		}
 		out.Language = d.Language
 	}
-	if out.Attached, err = h.attachments(d); err != nil {
+	if out.Attached, err = h.attachments(ctx, d); err != nil {
 		return out, err
 	}
 	return out, nil
@@ -134,7 +134,7 @@ func (h *Host) plainAnswers(out *deliver.Letter, p parcel, c cases.Case) error {
 }
 
 // attachments are the shapes of a document that go with a mail.
-func (h *Host) attachments(d document.Document) ([]deliver.Attached, error) {
+func (h *Host) attachments(ctx context.Context, d document.Document) ([]deliver.Attached, error) {
 	text, err := d.JSON()
 	if err != nil {
 		return nil, err
@@ -144,5 +144,10 @@ func (h *Host) attachments(d document.Document) ([]deliver.Attached, error) {
 		return nil, err
 	}
 	out := []deliver.Attached{{Name: d.Name("json"), Type: "application/json", Body: text}}
+	if h.Press != nil {
+		if pdf, err := h.Press.PDF(ctx, page); err == nil {
+			return append(out, deliver.Attached{Name: d.Name("pdf"), Type: "application/pdf", Body: pdf}), nil
+		}
+	}
 	return append(out, deliver.Attached{Name: d.Name("html"), Type: "text/html; charset=utf-8", Body: page}), nil
 }

@@ -29,7 +29,6 @@ type Settings struct {
 	Terms          string   `toml:"terms"`                // where content providers read how to complain; for letters to them
 	Register       string   `toml:"register"`             // file of the competent authorities: .json, .jsonl or .csv
 	Rules          string   `toml:"rules"`                // file with the URL rules of the service, as platforms have them
-	Tolerance      string   `toml:"tolerance"`            // how far the time of a webhook may be off; empty: 5m
 
 	Service    service.Config `toml:"service"`
 	Senders    []inbox.Sender `toml:"sender"`
@@ -63,9 +62,6 @@ func (s Settings) Check() error {
 	if _, err := mail.ParseAddress(s.Contact); err != nil {
 		return problem.New(problem.Invalid, "host.contact is the e-mail address of the contact point, Article 15(1)")
 	}
-	if _, err := s.tolerance(); err != nil {
-		return problem.New(problem.Invalid, "host.tolerance %q is no duration; write it as 5m", s.Tolerance)
-	}
 	for i, sender := range s.Senders {
 		if err := checkSender(sender); err != nil {
 			return err
@@ -94,23 +90,12 @@ func checkSender(s inbox.Sender) error {
 	return nil
 }
 
-func (s Settings) tolerance() (time.Duration, error) {
-	if s.Tolerance == "" {
-		return client.WebhookTolerance, nil
-	}
-	return time.ParseDuration(s.Tolerance)
-}
-
 // language is the one in which answers and pages of the service's own are written.
 func (s Settings) language() string { return document.Spoken(s.Languages[0]) }
 
 // known reads the register and puts it together with the senders.
 func (s Settings) known(data string) (inbox.Known, error) {
-	tolerance, err := s.tolerance()
-	if err != nil {
-		return inbox.Known{}, err
-	}
-	k := inbox.Known{Senders: s.Senders, Tolerance: tolerance}
+	k := inbox.Known{Senders: s.Senders}
 	if s.Register == "" {
 		return k, nil
 	}

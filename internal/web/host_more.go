@@ -106,3 +106,33 @@ var hostReview = onHostCase(func(s *Server, c *call, target id.Case) error {
 	_, err := s.Host.AskReview(c.ctx(), c.who, target, strings.TrimSpace(c.r.PostForm.Get("to")), strings.TrimSpace(c.r.PostForm.Get("why")))
 	return err
 })
+
+// hostRaw gives a message as it came, as something to save.
+func hostRaw(s *Server, c *call) error {
+	m, body, err := s.Host.RawMessage(c.ctx(), c.who, id.Message(c.r.PathValue("id")))
+	if err != nil {
+		return err
+	}
+	ext := ".json"
+	if m.Way == "mail" {
+		ext = ".eml"
+	}
+	return c.save(string(m.ID)+ext, body)
+}
+
+// hostPaper gives the document that an act carries.
+func hostPaper(s *Server, c *call) error {
+	name, body, err := s.Host.ActPaper(c.ctx(), c.who, id.Act(c.r.PathValue("id")), c.r.PathValue("ext"))
+	if err != nil {
+		return err
+	}
+	return c.save(name, body)
+}
+
+// save answers with a file that the browser saves and does not show.
+func (c *call) save(name string, body []byte) error {
+	c.w.Header().Set("Content-Type", "application/octet-stream")
+	c.w.Header().Set("Content-Disposition", `attachment; filename="`+name+`"`)
+	_, err := c.w.Write(body)
+	return err
+}

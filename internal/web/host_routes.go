@@ -29,6 +29,8 @@ func HostRoutes() []Route {
 		{"POST", "/kept/{id}", auth.HostAct, false, hostOpenKept},
 		{"POST", "/acts/{id}/resolution", auth.HostAct, false, hostResolve},
 		{"GET", "/messages", auth.HostRead, false, hostMessages},
+		{"GET", "/messages/{id}/raw", auth.HostRead, false, hostRaw},
+		{"GET", "/acts/{id}/document/{ext}", auth.HostRead, false, hostPaper},
 		{"GET", "/hand-in", auth.HostAct, false, hostHandInPage},
 		{"POST", "/hand-in", auth.HostAct, false, hostHandIn},
 

@@ -231,3 +231,16 @@ func clip(s string) string {
 	}
 	return s[:max(0, len(s)-1)] + "…"
 }
+
+// Bounced notes that a mail that left did not arrive.
+func Bounced(tx *sqldb.Tx, by audit.Actor, target id.Act, why string) error {
+	a, err := Get(tx, target)
+	if err != nil || a.Way != Mail || a.State != Done {
+		return err
+	}
+	a.State, a.Detail, a.DoneAt = Failed, clip("it came back: "+why), time.Time{}
+	if err := set(tx, a); err != nil {
+		return err
+	}
+	return audit.Append(tx, by, audit.Entry{Verb: "act.bounced", Subject: string(a.ID), Detail: map[string]any{"case": a.Case, "why": why}})
+}
