@@ -33,6 +33,7 @@ func (f *Flow) deliver(ctx context.Context, j deliver.Job) error {
 	if err != nil || !attempt.Go {
 		return err
 	}
+	f.print(ctx, &p.letter, attempt.Transport)
 	result := f.send(ctx, attempt, p)
 	// What was sent is sent: it is noted even when the job is to stop now.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), noteWithin)

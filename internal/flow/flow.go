@@ -21,6 +21,7 @@ import (
 	"github.com/argine/argine/internal/fetch"
 	"github.com/argine/argine/internal/job"
 	"github.com/argine/argine/internal/match"
+	"github.com/argine/argine/internal/press"
 	"github.com/argine/argine/internal/problem"
 	"github.com/argine/argine/internal/signin"
 	"github.com/argine/argine/internal/sqldb"
@@ -38,6 +39,7 @@ type Flow struct {
 	Public string // URL under which platforms reach this Argine, for links in letters
 	Log    *slog.Logger
 
+	Press         *press.Press       // prints documents; nil: they leave without a PDF
 	HookKey       ed25519.PrivateKey // signs what leaves by webhook, beside the platform's secret; nil: it alone
 	HookTolerance time.Duration      // how far the time of a signed message may be from ours; 0: client.WebhookTolerance
 

@@ -35,7 +35,7 @@ func readWaiting(tx *sqldb.Tx) (waiting, error) {
 // progress is how far along the work a stage is; a later one rests on what earlier ones left.
 var progress = map[string]int{
 	"contributed": 0, "captured": 1, "unreachable": 1, "ready": 1, "assessed": 2, "disputed": 3, "rejected": 3, "confirmed": 3,
-	"held": 4, "cleared": 4, "blocked": 5, "drafted": 6, "approved": 7, "undeliverable": 7, "delivered": 8,
+	"held": 4, "cleared": 4, "ordered": 5, "blocked": 5, "drafted": 6, "approved": 7, "undeliverable": 7, "delivered": 8,
 }
 
 // missing says what the item of a record needs for its stage and has not: nothing, in a

@@ -41,6 +41,7 @@ var stages = []struct{ name, means string }{
 	{"ready", "waits for a person"}, {"assessed", "waits for a second person"}, {"disputed", "the two people do not agree"}, {"rejected", "no terrorist content"},
 	{"confirmed", "waits for deconfliction"}, {"held", "somebody has an interest in it"}, {"cleared", "waits for a referral"}, {"blocked", "stopped by pre-flight"},
 	{"drafted", "waits for approval by another person"}, {"approved", "waits for its delivery"}, {"delivered", "the platform has it"}, {"undeliverable", "the platform could not be reached"},
+	{"ordered", "a removal order was drafted on it; it is on no other track"},
 }
 
 func (s *summary) stageTable() table {

@@ -39,7 +39,7 @@ var steps = []struct {
 	{"to_people", []string{"ready", "unreachable"}, []string{"ready", "unreachable"}, nil},
 	{"assessed", []string{"assessed", "disputed", "rejected"}, []string{"assessed"}, []string{"disputed", "rejected"}},
 	{"confirmed", []string{"confirmed", "held"}, []string{"confirmed", "held"}, nil},
-	{"cleared", []string{"cleared", "blocked"}, []string{"cleared"}, []string{"blocked"}},
+	{"cleared", []string{"cleared", "blocked", "ordered"}, []string{"cleared"}, []string{"blocked", "ordered"}},
 	{"drafted", []string{"drafted"}, []string{"drafted"}, nil},
 	{"approved", []string{"approved", "undeliverable"}, []string{"approved"}, []string{"undeliverable"}},
 	{"delivered", []string{"delivered"}, nil, nil},
