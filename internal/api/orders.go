@@ -50,14 +50,14 @@ func orderRoutes() []Route {
 				o, err := s.Flow.DiscardOrder(ctx, who, id.Order(in.ID), in.Body.Reasons)
 				return s.orderCase(ctx, who, o, err)
 			}),
-		handle(Route{ID: "propose-order-step", Method: "POST", Path: "/v1/orders/{id}/steps", Permission: auth.OrderRead, Tag: tag,
+		handle(Route{ID: "propose-order-step", Method: "POST", Path: "/v1/orders/{id}/steps", Permission: auth.OrderApprove, Tag: tag,
 			Summary: "Propose what takes two people: withdrawal, clarification, more non-disclosure; on a copy, the intention and the decision of Article 4"}, proposeStep),
-		handle(Route{ID: "agree-order-step", Method: "POST", Path: "/v1/orders/{id}/steps/{kind}/agreement", Permission: auth.OrderRead, Summary: "Agree to what somebody else proposed, and carry it out", Tag: tag},
+		handle(Route{ID: "agree-order-step", Method: "POST", Path: "/v1/orders/{id}/steps/{kind}/agreement", Permission: auth.OrderApprove, Summary: "Agree to what somebody else proposed, and carry it out", Tag: tag},
 			func(ctx context.Context, s *Server, who auth.Principal, in *stepOf) (client.OrderCase, error) {
 				_, err := s.Flow.AgreeStep(ctx, who, id.Order(in.ID), law.Kind(in.Kind))
 				return s.orderCase(ctx, who, id.Order(in.ID), err)
 			}),
-		handle(Route{ID: "drop-order-step", Method: "POST", Path: "/v1/orders/{id}/steps/{kind}/dropping", Permission: auth.OrderRead, Summary: "End a proposal without effect", Tag: tag},
+		handle(Route{ID: "drop-order-step", Method: "POST", Path: "/v1/orders/{id}/steps/{kind}/dropping", Permission: auth.OrderApprove, Summary: "End a proposal without effect", Tag: tag},
 			func(ctx context.Context, s *Server, who auth.Principal, in *stepOf) (client.OrderCase, error) {
 				_, err := s.Flow.DropStep(ctx, who, id.Order(in.ID), law.Kind(in.Kind))
 				return s.orderCase(ctx, who, id.Order(in.ID), err)

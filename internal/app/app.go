@@ -138,6 +138,7 @@ func (a *App) wire(ctx context.Context) error {
 		return err
 	}
 	a.flow.HookTolerance, _ = a.cfg.Inbound.tolerance()
+	a.flow.Press = a.openPress()
 	if a.cfg.runs("jobs") {
 		a.flow.Register()
 	}
@@ -189,6 +190,9 @@ func (a *App) FirstLink(ctx context.Context) (string, error) {
 
 // Close releases what Open took. It may be called on an App that is half open.
 func (a *App) Close() {
+	if a.flow != nil && a.flow.Press != nil {
+		a.flow.Press.Close()
+	}
 	if a.listener != nil {
 		a.listener.Close()
 	}

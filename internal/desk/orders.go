@@ -178,7 +178,7 @@ func readOwn(tx *sqldb.Tx, o order.Order, out *client.OrderCase) error {
 
 // paper is the order as it is handed over; nothing for a draft that is not complete yet.
 func (d *Desk) paper(o order.Order) ([]byte, error) {
-	doc := flow.OrderDocument(o, d.Public+"/v1/answers/"+string(o.Platform))
+	doc := flow.OrderDocument(o, d.answersAt(o.Platform))
 	if doc.Check() != nil {
 		return nil, nil
 	}
@@ -189,8 +189,16 @@ func (d *Desk) paper(o order.Order) ([]byte, error) {
 func (d *Desk) OrderDocument(ctx context.Context, who auth.Principal, target id.Order) (document.Document, error) {
 	return view(ctx, d, who, auth.OrderRead, func(tx *sqldb.Tx) (document.Document, error) {
 		o, err := d.mayRead(tx, who, target)
-		return flow.OrderDocument(o, d.Public+"/v1/answers/"+string(o.Platform)), err
+		return flow.OrderDocument(o, d.answersAt(o.Platform)), err
 	})
+}
+
+// answersAt is where a platform's program answers; empty where nobody has set how we are reached.
+func (d *Desk) answersAt(p id.Platform) string {
+	if d.Public == "" {
+		return ""
+	}
+	return d.Public + "/v1/answers/" + string(p)
 }
 
 const sqlPunctual = `SELECT COUNT(*), COALESCE(SUM(CASE WHEN executed_at IS NOT NULL THEN 1 ELSE 0 END), 0) FROM removal_order

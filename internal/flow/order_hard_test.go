@@ -108,8 +108,8 @@ func TestAClarificationRestartsTheHour(t *testing.T) {
 		w.after(30 * time.Minute)
 		w.must(w.answers(o, document.AnnexIII, law.Filled{"b.grounds": "insufficient", "b.wanted": "which of the two videos"}))
 		ctx := w.Context()
-		if _, err := w.flow.ProposeStep(ctx, w.person("reviewer"), o, law.Clarified, "the first", nil); !problem.Is(err, problem.Forbidden) {
-			w.Errorf("a reviewer proposes: %v", err)
+		if _, err := w.flow.ProposeStep(ctx, w.person("analyst"), o, law.Clarified, "the first", nil); !problem.Is(err, problem.Forbidden) {
+			w.Errorf("an analyst proposes: %v", err)
 		}
 		_, err := w.flow.ProposeStep(ctx, w.person("coordinator"), o, law.Clarified, "the first one, see https://clips.example/v/1", nil)
 		w.must(err)

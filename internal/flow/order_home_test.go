@@ -138,7 +138,7 @@ func (w *orderWorld) scrutinise(c id.Order) {
 	w.after(24 * time.Hour)
 	_, err := w.flow.RecordOrderEvent(ctx, w.person("first in Dublin"), c, flow.NewOrderEvent{Kind: law.ReviewAsked, Reasons: "it is satire", Party: "provider", Contact: "author@mail.example"})
 	w.must(err)
-	if got := w.order(c); got.Owes != law.Home && got.Duty != "feedback" || !slices.Contains(got.Attention, order.DecideReview) {
+	if got := w.order(c); got.Owes != law.Home || got.Duty != "decide_review" || !slices.Contains(got.Attention, order.DecideReview) {
 		w.Errorf("%s owes %s, attention %q", got.Owes, got.Duty, got.Attention)
 	}
 	if _, err := w.flow.ProposeStep(ctx, w.person("first in Dublin"), c, law.Infringing, "Charter", nil); !problem.Is(err, problem.Refused) {

@@ -13,32 +13,25 @@ import (
 	"github.com/argine/argine/internal/sqldb"
 )
 
-// mayStep is who may propose and agree to a step: on a copy it is scrutiny.
-func mayStep(o order.Order) auth.Permission {
+// mayStep is who may propose a step, and who may be its second person: who may issue an order,
+// and on a copy who scrutinises.
+func mayStep(who auth.Principal, o order.Order) error {
 	if o.Origin == order.Copy {
-		return auth.OrderScrutinise
+		return who.Require(auth.OrderScrutinise)
 	}
-	return auth.OrderRecord
-}
-
-// mayAgree is who may be the second person of a step.
-func mayAgree(o order.Order) auth.Permission {
-	if o.Origin == order.Copy {
-		return auth.OrderScrutinise
-	}
-	return auth.OrderApprove
+	return who.Require(auth.OrderApprove)
 }
 
 // ProposeStep proposes what takes two people in a case: to withdraw an order of ours, to
 // clarify it, to extend its non-disclosure; and, on a copy, to tell the intention of Article
 // 4(5) and to decide. The reasons are what the other side will read.
 func (f *Flow) ProposeStep(ctx context.Context, who auth.Principal, target id.Order, kind law.Kind, reasons string, particulars law.Filled) (string, error) {
-	return write(ctx, f, call{who, auth.OrderRead, "order.propose", []any{target, kind, reasons, particulars}}, func(tx *sqldb.Tx) (string, error) {
+	return write(ctx, f, call{who, auth.OrderApprove, "order.propose", []any{target, kind, reasons, particulars}}, func(tx *sqldb.Tx) (string, error) {
 		o, err := actsOn(tx, who, target)
 		if err != nil {
 			return "", err
 		}
-		if err := who.Require(mayStep(o)); err != nil {
+		if err := mayStep(who, o); err != nil {
 			return "", err
 		}
 		s, err := order.Propose(tx, who.Actor(), target, kind, reasons, particulars)
@@ -48,15 +41,13 @@ func (f *Flow) ProposeStep(ctx context.Context, who auth.Principal, target id.Or
 
 // DropStep ends a proposal without effect.
 func (f *Flow) DropStep(ctx context.Context, who auth.Principal, target id.Order, kind law.Kind) (string, error) {
-	return write(ctx, f, call{who, auth.OrderRead, "order.drop", []any{target, kind}}, func(tx *sqldb.Tx) (string, error) {
+	return write(ctx, f, call{who, auth.OrderApprove, "order.drop", []any{target, kind}}, func(tx *sqldb.Tx) (string, error) {
 		o, err := actsOn(tx, who, target)
 		if err != nil {
 			return "", err
 		}
-		if who.Require(mayStep(o)) != nil {
-			if err := who.Require(mayAgree(o)); err != nil {
-				return "", err
-			}
+		if err := mayStep(who, o); err != nil {
+			return "", err
 		}
 		s, err := order.Drop(tx, who.Actor(), target, kind)
 		return s.ID, err
@@ -65,12 +56,12 @@ func (f *Flow) DropStep(ctx context.Context, who auth.Principal, target id.Order
 
 // AgreeStep is the second person's agreement, and carries the step out.
 func (f *Flow) AgreeStep(ctx context.Context, who auth.Principal, target id.Order, kind law.Kind) (string, error) {
-	return write(ctx, f, call{who, auth.OrderRead, "order.agree", []any{target, kind}}, func(tx *sqldb.Tx) (string, error) {
+	return write(ctx, f, call{who, auth.OrderApprove, "order.agree", []any{target, kind}}, func(tx *sqldb.Tx) (string, error) {
 		o, err := actsOn(tx, who, target)
 		if err != nil {
 			return "", err
 		}
-		if err := who.Require(mayAgree(o)); err != nil {
+		if err := mayStep(who, o); err != nil {
 			return "", err
 		}
 		s, err := order.Agree(tx, who.Actor(), target, kind)

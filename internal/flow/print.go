@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/argine/argine/internal/deliver"
+	"github.com/argine/argine/internal/document"
 	"github.com/argine/argine/internal/problem"
 )
 
@@ -44,4 +45,16 @@ func (f *Flow) print(ctx context.Context, l *deliver.Letter, transport string) {
 		l.Attached = append(l.Attached, deliver.Attached{Name: strings.TrimSuffix(a.Name, ".html") + ".pdf", Type: "application/pdf", Body: pdf})
 		return
 	}
+}
+
+// PDF prints a document for a person who asks for it.
+func (f *Flow) PDF(ctx context.Context, d document.Document) ([]byte, error) {
+	if f.Press == nil {
+		return nil, problem.New(problem.Unavailable, "nothing prints here; install chromium and start Argine again, or take the document as HTML")
+	}
+	page, err := d.HTML()
+	if err != nil {
+		return nil, err
+	}
+	return f.Press.PDF(ctx, page)
 }

@@ -30,6 +30,9 @@ const (
 	SecretEnded   Attention = "secret_ended"  // it has ended: the content provider is to be told
 )
 
+// Attentions are all of them.
+var Attentions = []Attention{Late, Contradiction, Undelivered, Clarify, Intention, Reinstate, DecideReview, Scrutinise, StrayAnswer, TellFinal, Proposed, SecretEnds, SecretEnded}
+
 // How long before its end a non-disclosure is shown, so that people can decide on the six
 // further weeks, and how long after.
 const (
@@ -92,6 +95,11 @@ func (o *Order) look(theCase law.Order, events []Event, now time.Time) {
 		}
 	}
 	o.Attention = o.reasons(clocks, next, events, now)
+	for duty, reason := range map[string]Attention{"scrutinise": Scrutinise, "decide_review": DecideReview} {
+		if slices.Contains(o.Attention, reason) && o.Duty != "decide_review" { // what we owe ourselves comes first here
+			o.Owes, o.Duty = law.Home, duty
+		}
+	}
 }
 
 // moments repeats the newest event of each kind that lists ask for.

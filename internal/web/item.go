@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/argine/argine/client"
+	"github.com/argine/argine/internal/auth"
 	"github.com/argine/argine/internal/flow"
 	"github.com/argine/argine/internal/id"
 	"github.com/argine/argine/internal/item"
@@ -19,6 +20,7 @@ type itemView struct {
 	frame
 	client.ItemDetail
 	Names  map[string]string // of people, by identifier
+	Orders []client.Order    // removal orders on it
 	Events []eventView
 	Law    law.Edition
 }
@@ -42,6 +44,11 @@ func itemPage(s *Server, c *call) error {
 	}
 	p := itemView{frame: s.frame(c, link.Defang(detail.Item.URL), "actions"), ItemDetail: detail, Names: names, Law: law.TCO()}
 	p.Scripts = []string{"veil.js"}
+	if c.who.May(auth.OrderRead) {
+		if p.Orders, err = s.Desk.Orders(c.ctx(), c.who, client.OrderFilter{Item: detail.Item.ID}); err != nil {
+			return err
+		}
+	}
 	for _, e := range detail.History {
 		p.Events = append(p.Events, eventView{e, detailLines(e.Detail)})
 	}
@@ -63,6 +70,11 @@ func (s *Server) names(c *call) (map[string]string, error) {
 	}
 	out["system"] = c.words.say("word.system")
 	return out, err
+}
+
+// Orderable reports whether a removal order can be drafted on the item.
+func (p itemView) Orderable() bool {
+	return p.May(string(auth.OrderDraft)) && slices.Contains(flow.Orderable, item.Stage(p.Item.Stage))
 }
 
 // Person names a person; the identifier itself where nobody knows a name.

@@ -76,7 +76,7 @@ func functions(w *words) template.FuncMap {
 		"short": func(s string, n int) string { return s[:min(n, len(s))] }, "percent": percent, "share": func(f float64) string { return w.decimal(f * 100) }, "reason": problem.Message, "reasons": fully,
 		"part": func(millionths int) string { return w.decimal(float64(millionths) / 1e4) },
 		"list": func(values ...string) []string { return values }, "add": func(a, b int) int { return a + b },
-		"tab": tabOf, "shown": mediaShown, "again": reuploadsOf,
+		"dict": dict, "tab": tabOf, "shown": mediaShown, "again": reuploadsOf,
 	}
 }
 
@@ -136,6 +136,15 @@ func fully(err error) string {
 		}
 	}
 	return text
+}
+
+// dict gives a piece of a page several values by name.
+func dict(pairs ...any) map[string]any {
+	out := map[string]any{}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		out[pairs[i].(string)] = pairs[i+1]
+	}
+	return out
 }
 
 func percent(part, whole int) float64 {

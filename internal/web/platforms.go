@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"time"
 
 	"github.com/argine/argine/client"
 	"github.com/argine/argine/internal/desk"
@@ -40,6 +41,9 @@ func platforms(s *Server, c *call) error {
 
 type platformView struct {
 	frame
+	Standing  client.Standing // under Regulation (EU) 2021/784
+	Orders    []client.Order
+	Now       time.Time
 	Row       recordRow
 	Referrals []client.Referral
 	Actions   []client.Action
@@ -58,5 +62,12 @@ func platformPage(s *Server, c *call) error {
 	if p.Actions, err = s.Desk.Actions(c.ctx(), c.who); err != nil {
 		return err
 	}
+	if p.Standing, err = s.Desk.Standing(c.ctx(), c.who, target); err != nil {
+		return err
+	}
+	if p.Orders, err = s.Desk.Orders(c.ctx(), c.who, client.OrderFilter{Platform: string(target)}); err != nil {
+		return err
+	}
+	p.Now, p.Scripts = s.Flow.DB.Now(), []string{"clock.js"}
 	return s.render(c, http.StatusOK, "platform", p)
 }

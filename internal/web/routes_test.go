@@ -64,6 +64,7 @@ func (w *world) fill(path string) string {
 		"platforms":  string(w.platforms["Clips"]),
 		"referrals":  string(w.referral),
 		"notices":    string(w.notices[0]),
+		"orders":     string(w.orders["draft"]),
 		"deliveries": "dlv_unknown",
 		"banks":      "SAMPLE_BANK",
 		"drafts":     "drf_unknown",
@@ -71,7 +72,7 @@ func (w *world) fill(path string) string {
 	}
 	parts := strings.Split(path, "/")
 	path = strings.ReplaceAll(path, "{id}", target[parts[1]])
-	return strings.NewReplacer("{$}", "", "{secret}", "not-a-secret", "{sha256}", strings.Repeat("0", 64)).Replace(path)
+	return strings.NewReplacer("{$}", "", "{secret}", "not-a-secret", "{format}", "json", "{kind}", "withdrawn", "{sha256}", strings.Repeat("0", 64)).Replace(path)
 }
 
 func TestOtherUnitsSeeNothing(t *testing.T) {

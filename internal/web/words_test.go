@@ -7,9 +7,11 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/argine/argine/internal/deliver"
 	"github.com/argine/argine/internal/designation"
 	"github.com/argine/argine/internal/item"
 	"github.com/argine/argine/internal/law"
+	"github.com/argine/argine/internal/order"
 	"github.com/argine/argine/internal/register"
 )
 
@@ -50,6 +52,14 @@ func TestEveryValueHasAWord(t *testing.T) {
 		"decided": {"removed", "disabled", "restricted", "refused", "none"}, "clock_state": {"running", "paused", "met", "late", "stopped", "over"},
 		"kind": {"post", "account", "channel", "file", "site"}, "decision": {"terrorist", "not_terrorist"}, "purpose": {law.NoPurpose}, "step": {"answered", "gone"},
 		"referral_state": {"draft", "approved", "withdrawn"}, "delivery_state": {"due", "sending", "delivered", "undeliverable", "uncertain"}, "transport": {"smtp", "webhook"}}
+	sets["party"] = []string{"issuer", "home", "host", "provider"}
+	sets["channel"] = []string{"transport", "portal", "api", "webhook", "mail", "person"}
+	for _, a := range order.Attentions {
+		sets["attention"] = append(sets["attention"], string(a))
+	}
+	for _, k := range []deliver.Kind{deliver.Order, deliver.Copy, deliver.Clarification, deliver.Withdrawal, deliver.WithdrawalCopy, deliver.Secrecy, deliver.Final, deliver.Intention, deliver.Review, deliver.ReviewHost, deliver.ReviewProvider} {
+		sets["handed"] = append(sets["handed"], string(k))
+	}
 	for _, s := range item.Stages() {
 		sets["stage"] = append(sets["stage"], string(s))
 		sets["verb"] = append(sets["verb"], "item."+string(s))

@@ -60,7 +60,8 @@ type world struct {
 	items     map[string]id.Item // by what they stand for
 	referral  id.Referral        // one that waits for approval
 	other     id.Referral        // and another
-	notices   []id.Notice        // one that waits for approval, one and an order to act that Clips has
+	orders    map[string]id.Order
+	notices   []id.Notice // one that waits for approval, one and an order to act that Clips has
 }
 
 func (w *world) now() time.Time          { return time.UnixMicro(w.clock.Load()).UTC() }
@@ -76,6 +77,7 @@ func newWorldIn(t testing.TB, db *sqldb.DB, clock func(*world)) *world {
 	w.contribute()
 	w.work()
 	w.notify()
+	w.orderRemovals()
 	return w
 }
 
