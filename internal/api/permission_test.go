@@ -17,6 +17,7 @@ var withoutPermission = map[string]string{
 	"tile":        "public: hashes tell nothing of what happened",
 	"keys":        "public: whoever receives a message looks up who signed it",
 	"give-answer": "its signature stands for a token",
+	"schema":      "public: whoever writes a program that answers needs it first",
 }
 
 // furtherRefused are the routes that refuse some who have the permission, with 403.

@@ -18,7 +18,7 @@ func Routes() []Route {
 		referralRoutes(),
 		noticeRoutes(),
 		complaintRoutes(),
-		orderRoutes(), messageRoutes(),
+		orderRoutes(), messageRoutes(), schemaRoutes(),
 		auditRoutes(),
 	)
 }

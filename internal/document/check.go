@@ -19,6 +19,7 @@ const (
 	longestLink    = 8192
 	longestReasons = 10_000
 	mostItems      = 20_000
+	longestText    = 64 << 20 // of a document as JSON
 )
 
 // Check reports everything that keeps a document from leaving: what its form finds missing or

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"flag"
+	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
@@ -169,6 +170,8 @@ func TestWhatParseRefuses(t *testing.T) {
 		"a list":             "[]",
 		"two documents":      string(good) + string(good),
 		"an unknown member":  strings.Replace(string(good), `"form"`, `"mood": "good", "form"`, 1),
+		"a member twice":     strings.Replace(string(good), `"form"`, `"form": "annex-3", "form"`, 1),
+		"a value twice":      strings.Replace(string(good), `"b.measure"`, `"b.measure": "disabled", "b.measure"`, 1),
 		"an unknown form":    strings.Replace(string(good), `"annex-2"`, `"annex-9"`, 1),
 		"an unknown edition": strings.Replace(string(good), law.TCO().CELEX, "32099R0001", 1),
 		"an unknown tongue":  strings.Replace(string(good), `"en"`, `"tlh"`, 1),
@@ -310,3 +313,19 @@ var blank = func() string {
 	}
 	return string(html)
 }()
+
+// BenchmarkReferral renders a referral of as many items as the action of April 2017 had, in
+// every shape but PDF.
+func BenchmarkReferral(b *testing.B) {
+	d := sample(Referral)
+	for i := range 2068 {
+		d.Items = append(d.Items, Item{fmt.Sprintf("itm_%06d", i), fmt.Sprintf("https://video.example/watch/%d", i), []string{"a"}, d.Items[0].Reasons})
+	}
+	for b.Loop() {
+		for _, render := range []func() ([]byte, error){d.JSON, d.HTML, d.CSV, func() ([]byte, error) { _, body, err := d.Text(); return []byte(body), err }} {
+			if _, err := render(); err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+}

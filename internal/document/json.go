@@ -76,6 +76,12 @@ func worth(f law.Field, value string) any {
 // Parse is the inverse of JSON. What it does not know, and what Check refuses, it refuses, and
 // says all that is wrong, since the other side's program has to be put right by a person.
 func Parse(text []byte) (Document, error) {
+	if len(text) > longestText {
+		return Document{}, problem.New(problem.TooLarge, "the document has %d bytes; %d can be read", len(text), longestText)
+	}
+	if member := repeated(json.NewDecoder(bytes.NewReader(text))); member != "" {
+		return Document{}, problem.New(problem.Invalid, "this is no document: the member %.40q stands twice, and two programs could read it as two things", member)
+	}
 	var w wire
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	decoder.DisallowUnknownFields()
@@ -97,6 +103,41 @@ func Parse(text []byte) (Document, error) {
 		return Document{}, err
 	}
 	return d, d.Check()
+}
+
+// repeated finds a member that an object has twice; RFC 8259, section 4, leaves open which counts,
+// so the sender could mean one and the receiver read the other.
+func repeated(d *json.Decoder) string {
+	var open []map[string]bool // nil for a list
+	name := true               // the next string of an object is a name
+	for {
+		token, err := d.Token()
+		if err != nil {
+			return "" // what is wrong with it the reading tells
+		}
+		switch t := token.(type) {
+		case json.Delim:
+			switch t {
+			case '{':
+				open = append(open, map[string]bool{})
+			case '[':
+				open = append(open, nil)
+			default:
+				open = open[:len(open)-1]
+			}
+			name = true
+			continue
+		case string:
+			if n := len(open); n > 0 && open[n-1] != nil && name {
+				if open[n-1][t] {
+					return t
+				}
+				open[n-1][t], name = true, false
+				continue
+			}
+		}
+		name = true
+	}
 }
 
 func misread(err error) string {
