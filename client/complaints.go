@@ -49,7 +49,8 @@ type Reassessment struct {
 // NewComplaint files one. A platform's contact complains for the platform; somebody of a unit
 // files what a content provider wrote in.
 type NewComplaint struct {
-	ItemID     string     `json:"item_id"`
+	ItemID     string     `json:"item_id,omitempty"`
+	SubjectID  string     `json:"subject_id,omitempty" doc:"instead of the item: the removal order that is complained of"`
 	Contact    string     `json:"contact,omitempty" maxLength:"5000" doc:"where the outcome is told to"`
 	Reasons    string     `json:"reasons" minLength:"1" maxLength:"5000"`
 	ReceivedAt *time.Time `json:"received_at,omitempty" doc:"now, if it is left out"`

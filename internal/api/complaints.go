@@ -21,7 +21,7 @@ func complaintRoutes() []Route {
 	return []Route{
 		handle(Route{ID: "file-complaint", Method: "POST", Path: "/v1/complaints", Permission: auth.ComplaintFile, Summary: "File a complaint: a platform's own, or what a content provider wrote in", Tag: tag},
 			func(ctx context.Context, s *Server, who auth.Principal, in *struct{ Body client.NewComplaint }) (client.Complaint, error) {
-				wanted := flow.NewComplaint{Item: id.Item(in.Body.ItemID), Contact: in.Body.Contact, Reasons: in.Body.Reasons}
+				wanted := flow.NewComplaint{Item: id.Item(in.Body.ItemID), Subject: in.Body.SubjectID, Contact: in.Body.Contact, Reasons: in.Body.Reasons}
 				if in.Body.ReceivedAt != nil {
 					wanted.ReceivedAt = *in.Body.ReceivedAt
 				}

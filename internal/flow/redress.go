@@ -21,6 +21,7 @@ import (
 // NewComplaint asks to file one.
 type NewComplaint struct {
 	Item       id.Item
+	Subject    string // instead of the item: the order that is complained of
 	Contact    string // where the outcome is told to
 	Reasons    string
 	ReceivedAt time.Time // zero: now
@@ -30,6 +31,13 @@ type NewComplaint struct {
 // was sent to it; a person of a unit files what a content provider wrote in.
 func (f *Flow) FileComplaint(ctx context.Context, who auth.Principal, in NewComplaint) (id.Complaint, error) {
 	return write(ctx, f, call{who, auth.ComplaintFile, "complaint.file", in}, func(tx *sqldb.Tx) (id.Complaint, error) {
+		if in.Item == "" && in.Subject != "" {
+			o, err := order.Get(tx, id.Order(in.Subject))
+			if err != nil {
+				return "", err
+			}
+			in.Item = o.Item
+		}
 		it, err := item.Get(tx, in.Item)
 		if err != nil {
 			return "", err

@@ -75,7 +75,7 @@ func functions(w *words) template.FuncMap {
 		"iso": func(t time.Time) string { return t.UTC().Format(time.RFC3339) }, "has": slices.Contains[[]string],
 		"short": func(s string, n int) string { return s[:min(n, len(s))] }, "percent": percent, "share": func(f float64) string { return w.decimal(f * 100) }, "reason": problem.Message, "reasons": fully,
 		"part": func(millionths int) string { return w.decimal(float64(millionths) / 1e4) },
-		"list": func(values ...string) []string { return values }, "add": func(a, b int) int { return a + b },
+		"list": func(values ...string) []string { return values }, "add": func(a, b int) int { return a + b }, "portal_form": portalFormOf,
 		"dict": dict, "tab": tabOf, "shown": mediaShown, "again": reuploadsOf,
 	}
 }

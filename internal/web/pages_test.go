@@ -34,6 +34,8 @@ func (w *world) walk() []struct{ path, selector, text string } {
 		{"/notices/" + string(w.notices[0]), "main", "Approve and send"},
 		{"/notices/" + string(w.notices[1]), ".clocks", "Confirmation of receipt"},
 		{"/notices/" + string(w.notices[2]), ".clocks", "Effect given"},
+		{"/complaints", "tbody", "C-2026-"},
+		{"/complaints/" + string(w.complaint), "main", "two weeks after receipt"},
 		{"/items/" + string(w.items["delivered-0"]), ".timeline", "removed"},
 		{"/items/" + string(w.items["held-0"]), ".stop", "Duty officer West"},
 		{"/items/" + string(w.items["blocked-0"]), ".stop", "Contact not verified"},

@@ -45,3 +45,15 @@ type reuploads struct {
 }
 
 func reuploadsOf(list []client.Reupload, self string) reuploads { return reuploads{list, self} }
+
+// portalForm is one of the two answers to an order, to fill in.
+type portalForm struct {
+	Order string
+	Form  formView
+	Open  bool
+	Send  string // what the button says
+}
+
+func portalFormOf(order string, form formView, open bool, send string) portalForm {
+	return portalForm{order, form, open, send}
+}

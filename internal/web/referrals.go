@@ -114,17 +114,3 @@ func resolve(s *Server, c *call) error {
 	http.Redirect(c.w, c.r, "/referrals/"+d.ReferralID, http.StatusSeeOther)
 	return nil
 }
-
-type inboxPage struct {
-	frame
-	Referrals []client.Referral
-}
-
-// inbox lists for a platform's contact what was sent to the platform.
-func inbox(s *Server, c *call) error {
-	list, err := s.Desk.Inbox(c.ctx(), c.who)
-	if err != nil {
-		return err
-	}
-	return s.render(c, http.StatusOK, "inbox", inboxPage{s.frame(c, c.words.say("inbox.title"), "inbox"), list})
-}

@@ -70,6 +70,7 @@ func (w *world) fill(path string) string {
 		"drafts":     "drf_unknown",
 		"register":   "aut_unknown",
 	}
+	target["complaints"], target["inbox"] = string(w.complaint), string(w.orders["runs"])
 	parts := strings.Split(path, "/")
 	path = strings.ReplaceAll(path, "{id}", target[parts[1]])
 	return strings.NewReplacer("{$}", "", "{secret}", "not-a-secret", "{format}", "json", "{kind}", "withdrawn", "{sha256}", strings.Repeat("0", 64)).Replace(path)

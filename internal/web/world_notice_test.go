@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/argine/argine/internal/audit"
@@ -20,12 +21,7 @@ func (w *world) notify() {
 		notice.Article16: {"explanation": "Two people assessed each item. " + hostile, "good_faith": "yes", "trusted_flagger": "yes"},
 		notice.Article9:  {"legal_basis": "Example Act", "reasons": "It calls for joining the fictional Sample Brigade.", "provisions": "Example Act, section 3", "redress": "Example Court, within one month", "territory": "Belgium"},
 	}
-	var onClips []id.Item
-	for _, name := range []string{"delivered-0", "delivered-3", "delivered-6", "delivered-9", "delivered-12", "delivered-1", "delivered-4", "delivered-7", "delivered-2", "delivered-5"} {
-		if w.platformOf(w.items[name]) == w.platforms["Clips"] {
-			onClips = append(onClips, w.items[name])
-		}
-	}
+	onClips := w.deliveredToClips()
 	for i, m := range []struct {
 		track notice.Track
 		items []id.Item
@@ -45,6 +41,25 @@ func (w *world) notify() {
 		w.advance(time.Minute)
 		w.update(func(tx *sqldb.Tx) error { return notice.Received(tx, audit.System, made.Notices[0], tx.Now) })
 	}
+}
+
+// deliveredToClips are the items that Clips has a referral of.
+func (w *world) deliveredToClips() (list []id.Item) {
+	for i := range 14 {
+		if it := w.items[fmt.Sprintf("delivered-%d", i)]; w.platformOf(it) == w.platforms["Clips"] {
+			list = append(list, it)
+		}
+	}
+	return list
+}
+
+// complain files a complaint of a content provider about a delivered item.
+func (w *world) complain() {
+	made, err := w.flow.FileComplaint(context.Background(), w.people["Cleo"], flow.NewComplaint{Item: w.items["delivered-2"], Contact: "writer@mail.example", Reasons: "It is a news report. " + hostile})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.complaint = made
 }
 
 func (w *world) platformOf(target id.Item) (p id.Platform) {

@@ -61,7 +61,8 @@ type world struct {
 	referral  id.Referral        // one that waits for approval
 	other     id.Referral        // and another
 	orders    map[string]id.Order
-	notices   []id.Notice // one that waits for approval, one and an order to act that Clips has
+	complaint id.Complaint // one that is open
+	notices   []id.Notice  // one that waits for approval, one and an order to act that Clips has
 }
 
 func (w *world) now() time.Time          { return time.UnixMicro(w.clock.Load()).UTC() }
@@ -78,6 +79,7 @@ func newWorldIn(t testing.TB, db *sqldb.DB, clock func(*world)) *world {
 	w.work()
 	w.notify()
 	w.orderRemovals()
+	w.complain()
 	return w
 }
 
