@@ -38,6 +38,7 @@ type hosted struct {
 	stopped chan error
 	app     *app.App
 	cfg     app.Config
+	visitor *visitor
 }
 
 // clock is a clock that a test sets.

@@ -38,7 +38,12 @@ func (h *Host) Report(ctx context.Context, who auth.Principal, year int) (Report
 
 func (h *Host) report(tx *sqldb.Tx, year int) (Report, error) {
 	from, to := time.Date(year, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(year+1, 1, 1, 0, 0, 0, 0, time.UTC)
-	r := Report{Service: h.Settings.Name, MemberState: h.Settings.MemberState, Year: year, Due: law.Yearly(year, time.UTC)[0].By.Format(time.DateOnly)}
+	r := Report{Service: h.Settings.Name, MemberState: h.Settings.MemberState, Year: year}
+	for _, due := range law.Yearly(year, time.UTC) {
+		if due.Owes == law.Host && due.Article == "7(2)" {
+			r.Due = due.By.Format(time.DateOnly)
+		}
+	}
 	n, err := cases.Count(tx, from, to)
 	if err != nil {
 		return r, err
