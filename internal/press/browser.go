@@ -125,11 +125,10 @@ func (t *tab) hear(ev any) {
 	}
 }
 
-// print sets the page and prints it. The context of the caller ends the print and not the tab.
-func (t *tab) print(caller context.Context, html string) ([]byte, error) {
+// print sets the page and prints it.
+func (t *tab) print(html string) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(t.ctx, printTime)
 	defer cancel()
-	defer context.AfterFunc(caller, cancel)()
 	t.prints++
 	if _, err := chromedp.Call(ctx, page.SetDocumentContent, page.SetDocumentContentParams{FrameID: t.frame, HTML: html}); err != nil {
 		return nil, err

@@ -45,6 +45,7 @@ type Press struct {
 	program string
 	log     *slog.Logger
 	slots   chan struct{}
+	prints  sync.WaitGroup // that are going on
 
 	mu      sync.Mutex
 	browser *browser // nil while none runs
@@ -89,34 +90,51 @@ func find(wanted string) (string, error) {
 }
 
 // PDF prints a page of HTML, tagged, with the paper and margins that its style sheet asks for.
+//
+// A caller who gives up does not end the print: it goes on, within its own time, so that the
+// browser that it may have started is there for the next, and one that hangs is found out.
 func (p *Press) PDF(ctx context.Context, html []byte) ([]byte, error) {
 	if len(html) > mostBytes {
 		return nil, problem.New(problem.TooLarge, "the page has %d bytes; %d can be printed", len(html), mostBytes)
 	}
 	select {
 	case p.slots <- struct{}{}:
-		defer func() { <-p.slots }()
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
+	type print struct {
+		pdf []byte
+		err error
+	}
+	done := make(chan print, 1)
+	text := string(html) // the caller's bytes are its own again when it gives up
+	p.prints.Go(func() {
+		defer func() { <-p.slots }()
+		pdf, err := p.print(text)
+		done <- print{pdf, err}
+	})
+	select {
+	case out := <-done:
+		return out.pdf, out.err
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+func (p *Press) print(html string) ([]byte, error) {
 	var err error
 	for try := range attempts {
 		var t *tab
-		if t, err = p.take(); err != nil {
-			if problem.Of(err) != problem.Internal {
-				return nil, err
-			}
-		} else {
-			var pdf []byte
-			pdf, err = t.print(ctx, string(html))
-			if err == nil {
+		var pdf []byte
+		if t, err = p.take(); err == nil {
+			if pdf, err = t.print(html); err == nil {
 				p.giveBack(t)
 				return pdf, nil
 			}
-			p.discard(t, ctx.Err() == nil)
+			p.discard(t)
 		}
-		if ctx.Err() != nil {
-			return nil, ctx.Err()
+		if problem.Of(err) != problem.Internal {
+			return nil, err
 		}
 		p.log.Warn("printing failed", "try", try+1, "error", err)
 	}
@@ -166,12 +184,12 @@ func (p *Press) giveBack(t *tab) {
 	}
 }
 
-// discard closes a tab that did not print, and its browser too if that is to blame.
-func (p *Press) discard(t *tab, blame bool) {
+// discard closes a tab that did not print, and its browser, which is to blame.
+func (p *Press) discard(t *tab) {
 	t.close()
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if blame && t.browser == p.browser {
+	if t.browser == p.browser {
 		p.drop()
 	}
 }
@@ -187,7 +205,8 @@ func (p *Press) drop() {
 // Close ends the browser. Prints that run fail.
 func (p *Press) Close() {
 	p.mu.Lock()
-	defer p.mu.Unlock()
 	p.closed = true
 	p.drop()
+	p.mu.Unlock()
+	p.prints.Wait()
 }

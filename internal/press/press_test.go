@@ -189,6 +189,20 @@ func TestWhoGivesUpGetsNothing(t *testing.T) {
 		t.Errorf("waiting: %v", err)
 	}
 	<-p.slots
+	ctx, cancel = context.WithCancel(t.Context())
+	go func() {
+		for len(p.slots) == 0 { // until the print has begun, which starts a browser first
+			time.Sleep(time.Millisecond)
+		}
+		cancel()
+	}()
+	if _, err := p.PDF(ctx, sheet("x")); !errors.Is(err, context.Canceled) {
+		t.Errorf("printing: %v", err)
+	}
+	p.prints.Wait()
+	if len(p.idle) != 1 {
+		t.Errorf("%d tabs are ready, want the one that was started for who gave up", len(p.idle))
+	}
 	printed(t, p, sheet("x"))
 	if _, err := p.PDF(t.Context(), make([]byte, mostBytes+1)); !problem.Is(err, problem.TooLarge) {
 		t.Errorf("too large: %v", err)
