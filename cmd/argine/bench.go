@@ -5,5 +5,5 @@ import (
 )
 
 func benchCommand() *cobra.Command {
-	return group("bench", "Measure Argine on this machine", "  argine bench demo", benchDemoCommand(), benchDeskCommand(), benchFormsCommand(), benchHammingCommand(), benchLookupCommand())
+	return group("bench", "Measure Argine on this machine", "  argine bench demo", benchDeliverCommand(), benchDemoCommand(), benchDeskCommand(), benchFormsCommand(), benchHammingCommand(), benchLookupCommand())
 }

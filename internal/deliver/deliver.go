@@ -170,3 +170,14 @@ func Claim(tx *sqldb.Tx, now time.Time, limit int) ([]Job, error) {
 		return j, err
 	})
 }
+
+const sqlAny = "SELECT id FROM delivery ORDER BY id LIMIT 1"
+
+// Any gives some delivery, the first; "" when there is none.
+func Any(tx *sqldb.Tx) (id.Delivery, error) {
+	list, err := sqldb.Column[id.Delivery](tx, sqlAny)
+	if err != nil || len(list) == 0 {
+		return "", err
+	}
+	return list[0], nil
+}
