@@ -10,15 +10,17 @@ import (
 type Interest struct {
 	ID        string    `json:"id"`
 	UnitID    string    `json:"unit_id"`
-	Kind      string    `json:"kind" enum:"url_prefix,sha256,pdq"`
+	Kind      string    `json:"kind" enum:"url_prefix,account,sha256,pdq"`
 	Value     string    `json:"value"`
 	Contact   string    `json:"contact" doc:"who to ring"`
 	ExpiresAt time.Time `json:"expires_at"`
+
+	EndedAt *time.Time `json:"ended_at,omitempty"`
 }
 
 // NewInterest asks for one.
 type NewInterest struct {
-	Kind      string    `json:"kind" enum:"url_prefix,sha256,pdq"`
+	Kind      string    `json:"kind" enum:"url_prefix,account,sha256,pdq"`
 	Value     string    `json:"value" minLength:"1"`
 	Contact   string    `json:"contact" minLength:"1"`
 	ExpiresAt time.Time `json:"expires_at"`
@@ -39,7 +41,7 @@ type ExistingOrders struct {
 
 // Clearance is the answer of deconfliction.
 type Clearance struct {
-	State   string     `json:"state" enum:"clear,hold"`
+	State   string     `json:"state" enum:"clear,hold,asking" doc:"asking: units were asked and have not all answered"`
 	Contact string     `json:"contact,omitempty" doc:"who to ring about a hold"`
 	Until   *time.Time `json:"until,omitempty"`
 	At      time.Time  `json:"at"`

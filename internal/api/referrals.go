@@ -57,12 +57,6 @@ func referralRoutes() []Route {
 	}
 }
 
-func addInterest(ctx context.Context, s *Server, who auth.Principal, in *struct{ Body client.NewInterest }) (client.Interest, error) {
-	b := in.Body
-	i, err := s.Flow.AddInterest(ctx, who, deconflict.Interest{Kind: b.Kind, Value: b.Value, Contact: b.Contact, ExpiresAt: b.ExpiresAt})
-	return client.Interest{ID: string(i.ID), UnitID: string(i.Unit), Kind: i.Kind, Value: i.Value, Contact: i.Contact, ExpiresAt: i.ExpiresAt}, err
-}
-
 func addOrders(ctx context.Context, s *Server, who auth.Principal, in *struct{ Body client.ExistingOrders }) (client.Rows, error) {
 	list := make([]deconflict.Order, len(in.Body.Orders))
 	for i, o := range in.Body.Orders {

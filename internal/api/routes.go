@@ -9,6 +9,7 @@ func Routes() []Route {
 		platformRoutes(),
 		registerRoutes(),
 		designationRoutes(),
+		deconflictionRoutes(),
 		actionRoutes(),
 		itemRoutes(),
 		assessmentRoutes(),

@@ -29,6 +29,8 @@ func Cleared(tx *sqldb.Tx, item id.Item) (Clearance, error) {
 		return Clearance{}, err
 	case !asked:
 		return Clearance{}, problem.New(problem.Refused, "nobody was asked yet whether item %s may be acted on; wait for deconfliction", item)
+	case answer.State == Asking:
+		return Clearance{}, problem.New(problem.Refused, "units are still being asked about item %s; it is clear at %s unless one of them objects", item, answer.Until.Format("2006-01-02 15:04 MST"))
 	case answer.State != Clear:
 		return Clearance{}, problem.New(problem.Refused, "item %s is held until %s; ring %s", item, answer.Until.Format("2006-01-02 15:04 MST"), answer.Contact)
 	}

@@ -20,12 +20,14 @@ const pdqRadius = 31
 // maxLink is how long a link may be, in bytes.
 const maxLink = 8 << 10
 
-// The three ways of looking. A link is compared without its scheme, so that an interest
+// The ways of looking. A link is compared without its scheme, so that an interest
 // registered with http covers https too.
 const (
-	sqlByLink   = "SELECT id, unit_id, kind, value, contact, expires_at, created_at, ended_at FROM interest WHERE kind = 'url_prefix' AND ended_at IS NULL AND expires_at > $1 AND value = SUBSTR(CAST($2 AS TEXT), 1, LENGTH(value))"
-	sqlByDigest = "SELECT id, unit_id, kind, value, contact, expires_at, created_at, ended_at FROM interest WHERE kind = 'sha256' AND value = $2 AND ended_at IS NULL AND expires_at > $1"
-	sqlPictures = "SELECT id, unit_id, kind, value, contact, expires_at, created_at, ended_at FROM interest WHERE kind = 'pdq' AND ended_at IS NULL AND expires_at > $1"
+	sqlByLink = "SELECT id, unit_id, kind, value, contact, expires_at, created_at, ended_at FROM interest WHERE kind = 'url_prefix' AND ended_at IS NULL AND expires_at > $1 AND value = SUBSTR(CAST($2 AS TEXT), 1, LENGTH(value))"
+	// An account is told from another whose name begins the same, and written in any case.
+	sqlByAccount = "SELECT id, unit_id, kind, value, contact, expires_at, created_at, ended_at FROM interest WHERE kind = 'account' AND ended_at IS NULL AND expires_at > $1 AND value || '/' = SUBSTR(CAST($2 AS TEXT), 1, LENGTH(value) + 1)"
+	sqlByDigest  = "SELECT id, unit_id, kind, value, contact, expires_at, created_at, ended_at FROM interest WHERE kind = 'sha256' AND value = $2 AND ended_at IS NULL AND expires_at > $1"
+	sqlPictures  = "SELECT id, unit_id, kind, value, contact, expires_at, created_at, ended_at FROM interest WHERE kind = 'pdq' AND ended_at IS NULL AND expires_at > $1"
 )
 
 // against returns the standing interest that holds an item, the one that ends last if there
@@ -49,6 +51,9 @@ func against(tx *sqldb.Tx, facts Facts) (*Interest, error) {
 		return err
 	}
 	if err := look(sqlByLink, sqldb.At(tx.Now), bare(facts.URL)); err != nil {
+		return nil, err
+	}
+	if err := look(sqlByAccount, sqldb.At(tx.Now), below(facts.URL)); err != nil {
 		return nil, err
 	}
 	for _, sum := range facts.SHA256 {
@@ -115,6 +120,25 @@ func prefix(s string) (string, error) {
 		rest = "/" + rest
 	}
 	return strings.ToLower(u.Host) + rest, nil
+}
+
+// accountOf is the link of an account in the form that accounts are compared in. A bare host
+// is no account.
+func accountOf(s string) (string, error) {
+	s, err := prefix(s)
+	if err != nil {
+		return "", err
+	}
+	host, path, _ := strings.Cut(strings.TrimRight(s, "/"), "/")
+	if path == "" || strings.ContainsAny(path, "?#") {
+		return "", problem.New(problem.Invalid, "%.80q is not the link of an account; give the whole of it, such as https://video.example/@name", s)
+	}
+	return host + "/" + strings.ToLower(path), nil
+}
+
+// below is a link in the form that accounts are compared with: the query counts as below.
+func below(link string) string {
+	return strings.ToLower(strings.Replace(bare(link), "?", "/?", 1)) + "/"
 }
 
 func bare(link string) string {

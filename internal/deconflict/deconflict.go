@@ -4,17 +4,20 @@
 // Taking content down can end an investigation: the suspect is warned, the trace is gone.
 // Recital 36 of Regulation (EU) 2021/784 therefore asks authorities to consult each other
 // first, and forbids a removal order on what another authority has ordered removed already.
-// A unit that watches something registers a standing interest (a beginning of links, a
-// file, a picture); every item is compared with all of them before it can be referred. The
-// answer is clear or hold. A hold ends by itself when the interest does. Others see that
+// A unit that watches something registers a standing interest (a beginning of links, an
+// account, a file, a picture); every item is compared with all of them before it can be
+// referred. Where an action says so, each unit that takes part is asked besides (the round):
+// it answers free, existing order or interest, and its silence counts as free after a set time.
+// What comes of it is clear, hold, or not yet known. A hold ends by itself. Others see that
 // there is a hold and whom to ring, and not what it rests on.
 //
 // Hits are rare (2.2 per cent of referrals in published figures), so asking is cheap and
-// clears at once where nothing stands against it. A clear answer leaves this package as a
-// Clearance, which nothing but Cleared can make.
+// clears at once where nothing stands against it and nobody is to be asked. A clear answer
+// leaves this package as a Clearance, which nothing but Cleared can make.
 package deconflict
 
 import (
+	"slices"
 	"time"
 
 	"github.com/argine/argine/internal/audit"
@@ -23,10 +26,11 @@ import (
 	"github.com/argine/argine/internal/sqldb"
 )
 
-// The two answers.
+// What deconfliction comes to.
 const (
-	Clear = "clear"
-	Hold  = "hold"
+	Clear  = "clear"
+	Hold   = "hold"
+	Asking = "asking" // units were asked and have not all answered
 )
 
 // Job asks about items.
@@ -44,27 +48,32 @@ type Facts struct {
 	SHA256 []string  // of its media, hex
 	PDQ    []string  // of its media, hex; empty ones are passed over
 	Units  []id.Unit // who contributed it
+
+	Ask     []id.Unit     // who is to be asked, when it is asked about for the first time
+	Silence time.Duration // how long they have to answer; none: nobody is asked
 }
 
 // Answer is what deconfliction said about an item last.
 type Answer struct {
 	ID       id.Clearance
 	Item     id.Item
-	State    string      // Clear or Hold
+	State    string      // Clear, Hold or Asking
 	Interest id.Interest // what a hold rests on; not for other units' eyes
 	Contact  string      // whom to ring about a hold
-	Until    time.Time   // when a hold ends
+	Until    time.Time   // when a hold ends, or the last open question closes
 	At       time.Time
 }
 
 const (
 	sqlSave = "INSERT INTO clearance (id, item_id, state, interest_id, contact, until, at) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (item_id) DO UPDATE SET state = excluded.state, interest_id = excluded.interest_id, contact = excluded.contact, until = excluded.until, at = excluded.at"
 	sqlOf   = "SELECT id, item_id, state, interest_id, contact, until, at FROM clearance WHERE item_id = $1"
-	sqlDue  = "SELECT item_id FROM clearance WHERE state = 'hold' AND until <= $1 ORDER BY until, item_id LIMIT $2"
+	sqlMoot = "UPDATE clearance SET until = NULL WHERE item_id = $1"
+	sqlDue  = "SELECT item_id FROM clearance WHERE state IN ('hold', 'asking') AND until <= $1 ORDER BY until, item_id LIMIT $2"
 )
 
-// Ask compares an item with all standing interests and records the answer. Asked again,
-// it records nothing unless the answer has changed.
+// Ask compares an item with all standing interests and with what the units said, asks them when
+// it is the first time, and records the answer. Asked again, it records nothing unless the
+// answer has changed.
 func Ask(tx *sqldb.Tx, by audit.Actor, facts Facts) (Answer, error) {
 	if facts.Item == "" || facts.URL == "" {
 		return Answer{}, problem.New(problem.Invalid, "deconfliction needs the item and its canonical link")
@@ -74,11 +83,23 @@ func Ask(tx *sqldb.Tx, by audit.Actor, facts Facts) (Answer, error) {
 		return Answer{}, err
 	}
 	answer := Answer{ID: id.New[id.Clearance](tx.Now), Item: facts.Item, State: Clear, At: tx.Now}
+	if facts.Silence > 0 && (!asked || last.State != Clear) { // what was cleared is not asked about anew
+		if _, err := AskRound(tx, by, facts.Item, facts.others(), facts.Silence); err != nil {
+			return Answer{}, err
+		}
+	}
+	round, err := byRound(tx, by, facts.Item)
+	if err != nil {
+		return Answer{}, err
+	}
+	if round.State != "" {
+		answer.State, answer.Contact, answer.Until = round.State, round.Contact, round.Until
+	}
 	found, err := against(tx, facts)
 	if err != nil {
 		return Answer{}, err
 	}
-	if found != nil {
+	if found != nil && (answer.State != Hold || found.ExpiresAt.After(answer.Until)) {
 		answer.State, answer.Interest, answer.Contact, answer.Until = Hold, found.ID, found.Contact, found.ExpiresAt
 	}
 	if asked {
@@ -93,6 +114,11 @@ func Ask(tx *sqldb.Tx, by audit.Actor, facts Facts) (Answer, error) {
 	return answer, audit.Append(tx, by, answer.entry())
 }
 
+// others are the units to ask that did not hand the item in: who did knows what it does.
+func (f Facts) others() []id.Unit {
+	return slices.DeleteFunc(slices.Clone(f.Ask), func(u id.Unit) bool { return slices.Contains(f.Units, u) })
+}
+
 func (a Answer) same(b Answer) bool {
 	return a.State == b.State && a.Interest == b.Interest && a.Contact == b.Contact && a.Until.Equal(b.Until)
 }
@@ -100,8 +126,13 @@ func (a Answer) same(b Answer) bool {
 // entry is the event of an answer. A hold's event names the interest by its identifier
 // alone: what the interest is in stands in the interest's own events.
 func (a Answer) entry() audit.Entry {
-	if a.State == Clear {
+	switch a.State {
+	case Clear:
 		return audit.Entry{Verb: "deconflict.cleared", Subject: string(a.Item)}
+	case Asking:
+		return audit.Entry{Verb: "deconflict.waiting", Subject: string(a.Item), Detail: struct {
+			Until time.Time `json:"until"`
+		}{a.Until}}
 	}
 	return audit.Entry{Verb: "deconflict.held", Subject: string(a.Item), Detail: struct {
 		Interest id.Interest `json:"interest_id"`
@@ -120,8 +151,17 @@ func Of(tx *sqldb.Tx, item id.Item) (Answer, bool, error) {
 	return a, err == nil, err
 }
 
-// Expired lists items whose hold has ended, those that waited longest first. They are to
-// be asked about again; until then they stay held.
+// Expired lists items whose hold has ended or whose questions have closed, those that waited
+// longest first. They are to be asked about again; until then they stay as they are.
 func Expired(tx *sqldb.Tx, now time.Time, limit int) ([]id.Item, error) {
 	return sqldb.Column[id.Item](tx, sqlDue, sqldb.At(now), limit)
+}
+
+// Moot ends waiting for an item that has gone another way meanwhile: nobody is to be asked
+// about it again.
+func Moot(tx *sqldb.Tx, by audit.Actor, item id.Item) error {
+	if _, err := tx.Exec(sqlMoot, item); err != nil {
+		return err
+	}
+	return audit.Append(tx, by, audit.Entry{Verb: "deconflict.moot", Subject: string(item)})
 }

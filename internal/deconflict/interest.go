@@ -14,9 +14,13 @@ import (
 // What an interest can be in.
 const (
 	KindURLPrefix = "url_prefix" // links that begin so
+	KindAccount   = "account"    // an account, by its link, and all that stands below it
 	KindSHA256    = "sha256"     // one file
 	KindPDQ       = "pdq"        // a picture and what looks like it
 )
+
+// Kinds are all of them.
+var Kinds = []string{KindURLPrefix, KindAccount, KindSHA256, KindPDQ}
 
 // Interest is a unit's standing interest: what it covers is not acted on while it stands.
 type Interest struct {
@@ -116,10 +120,12 @@ func checkedInterest(in Interest, now time.Time) (Interest, error) {
 	switch in.Kind {
 	case KindURLPrefix:
 		in.Value, err = prefix(in.Value)
+	case KindAccount:
+		in.Value, err = accountOf(in.Value)
 	case KindSHA256, KindPDQ:
 		in.Value, err = digest(in.Value)
 	default:
-		return in, problem.New(problem.Invalid, "an interest is in a url_prefix, a sha256 or a pdq, not in %.20q", in.Kind)
+		return in, problem.New(problem.Invalid, "an interest is in a url_prefix, an account, a sha256 or a pdq, not in %.20q", in.Kind)
 	}
 	if err != nil {
 		return in, err

@@ -23,6 +23,14 @@ func (f *Flow) AddInterest(ctx context.Context, who auth.Principal, in deconflic
 	})
 }
 
+// EndInterest ends a standing interest of the caller's unit; what it held is asked about again.
+func (f *Flow) EndInterest(ctx context.Context, who auth.Principal, in id.Interest) error {
+	_, err := write(ctx, f, call{who, auth.DeconflictManage, "interest.end", in}, func(tx *sqldb.Tx) (id.Interest, error) {
+		return in, deconflict.EndInterest(tx, who.Actor(), in)
+	})
+	return err
+}
+
 // AddOrders records orders that authorities have issued already, each by itself.
 func (f *Flow) AddOrders(ctx context.Context, who auth.Principal, orders []deconflict.Order) ([]Result, error) {
 	if err := who.Require(auth.DeconflictManage); err != nil {
@@ -58,6 +66,19 @@ func (f *Flow) deconflict(ctx context.Context, j deconflict.Job) error {
 	})
 }
 
+// askAgain asks for an item whose hold has run out or whose questions have closed.
+func askAgain(tx *sqldb.Tx, target id.Item) error {
+	it, err := item.Get(tx, target)
+	if err != nil {
+		return err
+	}
+	if it.Stage != item.Held && it.Stage != item.Confirmed {
+		return deconflict.Moot(tx, audit.System, target)
+	}
+	_, err = askOne(tx, it, audit.System)
+	return err
+}
+
 // ask asks for an item that is in the stage.
 func ask(tx *sqldb.Tx, target id.Item, stage item.Stage) error {
 	it, err := item.Get(tx, target)
@@ -69,6 +90,7 @@ func ask(tx *sqldb.Tx, target id.Item, stage item.Stage) error {
 }
 
 // askOne asks whether anyone has an interest in an item and moves it on: cleared, or held.
+// While units are being asked it is, and stays, confirmed.
 func askOne(tx *sqldb.Tx, it item.Item, by audit.Actor) (item.Stage, error) {
 	facts, err := interestFacts(tx, it)
 	if err != nil {
@@ -79,8 +101,11 @@ func askOne(tx *sqldb.Tx, it item.Item, by audit.Actor) (item.Stage, error) {
 		return it.Stage, err
 	}
 	stage := item.Cleared
-	if answer.State == deconflict.Hold {
+	switch answer.State {
+	case deconflict.Hold:
 		stage = item.Held
+	case deconflict.Asking:
+		stage = item.Confirmed
 	}
 	if stage != it.Stage {
 		_, err = item.Move(tx, by, stage, []item.Stage{it.Stage}, it.ID)
@@ -95,6 +120,9 @@ func interestFacts(tx *sqldb.Tx, it item.Item) (deconflict.Facts, error) {
 	facts := deconflict.Facts{Item: it.ID, URL: it.URL}
 	contributions, err := action.Contributions(tx, it.ID)
 	if err != nil {
+		return facts, err
+	}
+	if facts.Ask, facts.Silence, err = action.AskedAbout(tx, it.ID); err != nil {
 		return facts, err
 	}
 	for _, c := range contributions {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/argine/argine/internal/audit"
 	"github.com/argine/argine/internal/correspondence"
+	"github.com/argine/argine/internal/deconflict"
 	"github.com/argine/argine/internal/deliver"
 	"github.com/argine/argine/internal/id"
 	"github.com/argine/argine/internal/recheck"
@@ -35,3 +36,6 @@ func (f *Flow) Settle(tx *sqldb.Tx, d deliver.Delivery) error {
 func (f *Flow) LookAtMail(ctx context.Context, j correspondence.Job) error {
 	return f.lookAtMail(ctx, j)
 }
+
+// Deconflict runs the job that asks about items.
+func (f *Flow) Deconflict(ctx context.Context, j deconflict.Job) error { return f.deconflict(ctx, j) }

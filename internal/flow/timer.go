@@ -7,7 +7,6 @@ import (
 	"github.com/argine/argine/internal/audit"
 	"github.com/argine/argine/internal/deconflict"
 	"github.com/argine/argine/internal/deliver"
-	"github.com/argine/argine/internal/item"
 	"github.com/argine/argine/internal/job"
 	"github.com/argine/argine/internal/match"
 	"github.com/argine/argine/internal/recheck"
@@ -98,7 +97,7 @@ func (f *Flow) claim(tx *sqldb.Tx) error {
 	return f.Jobs.Enqueue(tx, jobs...)
 }
 
-// endHolds asks again for items whose hold has run out.
+// endHolds asks again for items whose hold has run out or whose questions have closed.
 func (f *Flow) endHolds(ctx context.Context) error {
 	return f.DB.Update(ctx, func(tx *sqldb.Tx) error {
 		held, err := deconflict.Expired(tx, tx.Now, dueAtOnce)
@@ -106,7 +105,7 @@ func (f *Flow) endHolds(ctx context.Context) error {
 			return err
 		}
 		for _, it := range held {
-			if err := ask(tx, it, item.Held); err != nil {
+			if err := askAgain(tx, it); err != nil {
 				return err
 			}
 		}
@@ -117,13 +116,13 @@ func (f *Flow) endHolds(ctx context.Context) error {
 const (
 	sqlDueDeliveries = "SELECT COUNT(*), MIN(next_at) FROM delivery WHERE next_at <= $1"
 	sqlDueLooks      = "SELECT COUNT(*), MIN(next_at) FROM recheck WHERE next_at <= $1"
-	sqlDueHolds      = "SELECT COUNT(*), MIN(until) FROM clearance WHERE state = 'hold' AND until <= $1"
+	sqlDueHolds      = "SELECT COUNT(*), MIN(until) FROM clearance WHERE state IN ('hold', 'asking') AND until <= $1"
 	sqlDueFetches    = "SELECT COUNT(*), MIN(next_at) FROM subscription WHERE next_at <= $1"
 	sqlDueExpiries   = "SELECT COUNT(*), MIN(expires_at) FROM bank_entry WHERE expires_at <= $1 AND retracted_at IS NULL"
 	sqlDueOwn        = "SELECT COUNT(*), MIN(at) FROM bank_waiting WHERE at <= $1"
 	sqlNextDelivery  = "SELECT MIN(next_at) FROM delivery WHERE next_at IS NOT NULL"
 	sqlNextLook      = "SELECT MIN(next_at) FROM recheck WHERE next_at IS NOT NULL"
-	sqlNextHold      = "SELECT MIN(until) FROM clearance WHERE state = 'hold' AND until IS NOT NULL"
+	sqlNextHold      = "SELECT MIN(until) FROM clearance WHERE state IN ('hold', 'asking') AND until IS NOT NULL"
 	sqlNextFetch     = "SELECT MIN(next_at) FROM subscription WHERE next_at IS NOT NULL"
 	sqlNextOwn       = "SELECT MIN(at) FROM bank_waiting"
 	sqlNextExpiry    = "SELECT MIN(expires_at) FROM bank_entry WHERE expires_at IS NOT NULL AND retracted_at IS NULL"

@@ -60,6 +60,7 @@ func (w *world) walk() []struct{ path, selector, text string } {
 		{"/register?state=PT&role=scrutinise", "tbody", "tco@authority-pt.example"},
 		{"/designations", "main", "EU financial sanctions"},
 		{"/designations?q=" + url.QueryEscape("μέτωπο"), "tbody", "Example Front"},
+		{"/deconfliction", "main", "Nothing is asked of your unit."},
 		{"/people", "main", "Unit North"},
 		{"/search?q=" + url.QueryEscape("hxxps://clips[.]example/v/ready-0"), ".answer-box", "Yes: one item."},
 		{"/search?q=nothing-such", ".answer-box", "No."},

@@ -88,6 +88,10 @@ func Routes() []Route {
 		{"POST", "/register/{id}/verification", auth.RegisterManage, false, verifyAuthority},
 		{"GET", "/designations", auth.ItemRead, false, designations},
 		{"POST", "/designations", auth.DesignationManage, false, importDesignations},
+		{"GET", "/deconfliction", auth.DeconflictManage, false, deconfliction},
+		{"POST", "/items/{id}/deconfliction/answer", auth.DeconflictManage, false, answerQuestion},
+		{"POST", "/interests", auth.DeconflictManage, false, addInterest},
+		{"POST", "/interests/{id}/end", auth.DeconflictManage, false, endInterest},
 		{"GET", "/people", auth.PeopleRead, false, people},
 	}
 }

@@ -68,7 +68,7 @@ func (w *world) fill(path string) string {
 		"deliveries": "dlv_unknown",
 		"banks":      "SAMPLE_BANK",
 		"drafts":     "drf_unknown",
-		"register":   "aut_unknown",
+		"register":   "aut_unknown", "interests": "int_unknown",
 	}
 	target["complaints"], target["inbox"] = string(w.complaint), string(w.orders["runs"])
 	parts := strings.Split(path, "/")

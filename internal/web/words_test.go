@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/argine/argine/internal/deconflict"
 	"github.com/argine/argine/internal/deliver"
 	"github.com/argine/argine/internal/designation"
 	"github.com/argine/argine/internal/item"
@@ -79,6 +80,7 @@ func TestEveryValueHasAWord(t *testing.T) {
 		sets["behaviour"] = append(sets["behaviour"], b.Name)
 	}
 	sets["authority_role"], sets["designation_source"] = register.Roles, designation.Sources
+	sets["interest_kind"] = deconflict.Kinds
 	for _, p := range law.TCO().Purposes {
 		sets["purpose"] = append(sets["purpose"], p.Name)
 	}
