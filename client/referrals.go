@@ -121,7 +121,7 @@ type NewAnswer struct {
 
 // NewAnswers is a platform's answers about one referral.
 type NewAnswers struct {
-	Answers []NewAnswer `json:"answers" nullable:"false" minItems:"1" maxItems:"1000"`
+	Answers []NewAnswer `json:"answers" nullable:"false" minItems:"1" maxItems:"5000"`
 }
 
 // Answer is a recorded one.

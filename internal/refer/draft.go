@@ -3,6 +3,7 @@ package refer
 import (
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/argine/argine/internal/assess"
@@ -13,9 +14,12 @@ import (
 	"github.com/argine/argine/internal/sqldb"
 )
 
-// MaxItems is how many items one referral holds: as many as a person at the platform can
-// be asked to work through at a time. More go into several.
-const MaxItems = 500
+// MaxItems is how many items one referral holds. All that an action has for a platform is to
+// go out as one batch that is answered as one: the action of April 2017 had 2,068 items in all.
+const MaxItems = 2500
+
+// itemsToldAtOnce keeps an event within what an entry of the audit log holds.
+const itemsToldAtOnce = 1000
 
 // Batch is what to draft a referral of.
 type Batch struct {
@@ -68,12 +72,37 @@ func Draft(tx *sqldb.Tx, by audit.Actor, b Batch) (Referral, error) {
 	if err != nil {
 		return Referral{}, err
 	}
-	return r, audit.Append(tx, by, audit.Entry{Verb: "refer.drafted", Subject: string(r.ID), Detail: struct {
-		Reference string      `json:"reference"`
-		Track     string      `json:"track"`
-		Platform  id.Platform `json:"platform_id"`
-		Items     []id.Item   `json:"items"`
-	}{r.Reference, r.Track, r.Platform, ids}})
+	return r, r.tell(tx, by, items, ids)
+}
+
+// tell records the draft: what figures are computed from, and which items it holds. Those that
+// do not fit into the first event stand in further ones.
+func (r Referral) tell(tx *sqldb.Tx, by audit.Actor, items []Ready, ids []id.Item) error {
+	hosts, limbs := map[string]int{}, map[string]int{}
+	for _, ready := range items {
+		u, err := url.Parse(ready.URL)
+		if err != nil {
+			return err
+		}
+		hosts[strings.ToLower(u.Hostname())]++
+		for _, limb := range ready.Limbs() {
+			limbs[limb]++
+		}
+	}
+	first := ids[:min(len(ids), itemsToldAtOnce)]
+	entries := []audit.Entry{{Verb: "refer.drafted", Subject: string(r.ID), Detail: struct {
+		Reference string         `json:"reference"`
+		Track     string         `json:"track"`
+		Platform  id.Platform    `json:"platform_id"`
+		Count     int            `json:"count"`
+		Hosts     map[string]int `json:"hosts"`
+		Limbs     map[string]int `json:"limbs"`
+		Items     []id.Item      `json:"items"`
+	}{r.Reference, r.Track, r.Platform, len(ids), hosts, limbs, first}}}
+	for some := range slices.Chunk(ids[len(first):], itemsToldAtOnce) {
+		entries = append(entries, audit.Entry{Verb: "refer.holds", Subject: string(r.ID), Detail: map[string]any{"items": some}})
+	}
+	return audit.Append(tx, by, entries...)
 }
 
 func (b Batch) check() error {
