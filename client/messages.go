@@ -109,3 +109,8 @@ func (c *Client) Inbox(ctx context.Context, after string) (Inbox, error) {
 	}
 	return get[Inbox](ctx, c, "/v1/inbox", q)
 }
+
+// Taken is the answer to a message of another authority.
+type Taken struct {
+	ID string `json:"id,omitempty" doc:"of the case that a copy opened or told of"`
+}

@@ -36,6 +36,11 @@ func messageRoutes() []Route {
 			func(ctx context.Context, s *Server, _ auth.Principal, in *signedCall) (client.Rows, error) {
 				return s.Flow.HookAnswer(ctx, id.Platform(in.ID), in.header, in.RawBody)
 			}),
+		handle(Route{ID: "tell-authority", Method: "POST", Path: "/v1/authority-messages", Public: true, Summary: "What one authority's program tells another: the copy of an order, an intention, a decision; signed with a key that the register has", Tag: tag},
+			func(ctx context.Context, s *Server, _ auth.Principal, in *signedMessage) (client.Taken, error) {
+				o, err := s.Flow.AuthorityHook(ctx, in.header, in.RawBody)
+				return client.Taken{ID: string(o)}, err
+			}),
 	}
 }
 
@@ -55,6 +60,21 @@ func (c *signedCall) Resolve(ctx huma.Context) []error {
 		c.header.Set(name, ctx.Header(name))
 	}
 	return nil
+}
+
+// signedMessage is a signedCall that names nobody in its path: the key tells who calls.
+type signedMessage struct {
+	Body    json.RawMessage `doc:"a Message; its signature is looked at before it is read"`
+	RawBody []byte
+	header  http.Header
+}
+
+// Resolve takes over the headers that the signature is in.
+func (c *signedMessage) Resolve(ctx huma.Context) []error {
+	var call signedCall
+	errs := call.Resolve(ctx)
+	c.header = call.header
+	return errs
 }
 
 // from is the address that a call comes from.

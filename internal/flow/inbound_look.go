@@ -33,7 +33,7 @@ func (f *Flow) lookAtMail(ctx context.Context, j correspondence.Job) error {
 		return err
 	}
 	if !found {
-		return f.wait(ctx, m, "")
+		return f.lookForAuthority(ctx, m)
 	}
 	from, why, err := f.trusted(ctx, &m, &message)
 	if err != nil {

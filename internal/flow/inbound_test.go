@@ -8,6 +8,7 @@ import (
 	"errors"
 	"net"
 	"net/smtp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -87,7 +88,7 @@ func (w *mailWorld) write(l letter, by string) []byte {
 	}
 	text += "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n" + l.text + "\r\n"
 	if l.file != nil {
-		text += "--b\r\nContent-Type: application/json; name=" + l.name + "\r\nContent-Transfer-Encoding: base64\r\n\r\n" + base64.StdEncoding.EncodeToString(l.file) + "\r\n"
+		text += "--b\r\nContent-Type: application/json; name=" + l.name + "\r\nContent-Transfer-Encoding: base64\r\n\r\n" + wrapped(l.file)
 	}
 	text += "--b--\r\n"
 	if by == "" {
@@ -98,6 +99,16 @@ func (w *mailWorld) write(l letter, by string) []byte {
 		HeaderCanonicalization: dkim.CanonicalizationRelaxed, BodyCanonicalization: dkim.CanonicalizationRelaxed,
 		HeaderKeys: []string{"From", "To", "Subject", "Date", "In-Reply-To"}}))
 	return signed.Bytes()
+}
+
+// wrapped is base64 in lines that a mail may have.
+func wrapped(file []byte) string {
+	var b strings.Builder
+	for line := range slices.Chunk([]byte(base64.StdEncoding.EncodeToString(file)), 76) {
+		b.Write(line)
+		b.WriteString("\r\n")
+	}
+	return b.String()
 }
 
 // send brings a mail over SMTP, lets the job look at it, and gives what became of it.

@@ -170,6 +170,10 @@ func (f *Flow) OrderIntended(ctx context.Context, from FromAuthority, reference,
 		if err != nil {
 			return err
 		}
+		events, err := order.Events(tx, o.ID)
+		if err != nil || order.Happened(events, law.Intended) {
+			return err // told again
+		}
 		_, err = order.Record(tx, from.actor(), o.ID, law.Event{Kind: law.Intended, At: tx.Now}, from.detail(reasons))
 		return err
 	})

@@ -2,6 +2,7 @@ package flow
 
 import (
 	"crypto/ed25519"
+	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
@@ -160,7 +161,9 @@ func plainLetter(o order.Order, from, text string, as leaving) (parcel, error) {
 	p.letter.Subject = o.Reference
 	p.letter.Body = o.Reference + "\n" + o.Authority + "\n\n" + deliver.Harmless(text) + "\n\n" + from + "\n"
 	p.letter.Message = client.Message{Type: as.kind, ID: string(as.delivery), At: as.at, Subject: as.subject, Reference: o.Reference, Text: p.letter.Body}
-	return p, nil
+	whole, err := json.MarshalIndent(p.letter.Message, "", "  ")
+	p.letter.Attached = []deliver.Attached{{Name: strings.ReplaceAll(as.kind, ".", "-") + ".json", Type: "application/json", Body: whole}}
+	return p, err
 }
 
 // timeline is what happened in a case, as the other side may fold it.

@@ -85,6 +85,7 @@ const (
 	sqlOfItem   = "SELECT " + columns + " FROM removal_order WHERE item_id = $1 AND origin = 'own' ORDER BY id DESC"
 	sqlOfOther  = "SELECT " + columns + " FROM removal_order WHERE reference = $1 AND authority = $2 AND origin = 'copy'"
 	sqlOurs     = "SELECT " + columns + " FROM removal_order WHERE reference = $1 AND origin = 'own'"
+	sqlCopyOf   = "SELECT " + columns + " FROM removal_order WHERE reference = $1 AND authority_id = $2 AND origin = 'copy'"
 	sqlOrdersOf = "SELECT " + columns + " FROM removal_order WHERE platform_id = $1 AND origin = 'own' AND approved_at IS NOT NULL ORDER BY id DESC"
 )
 
@@ -102,6 +103,15 @@ func ByReference(tx *sqldb.Tx, reference string) (Order, error) {
 	o, err := read(tx.Row(sqlOurs, reference).Scan)
 	if problem.Is(err, problem.NotFound) {
 		return o, problem.New(problem.NotFound, "there is no removal order %.100q of ours; check the reference", reference)
+	}
+	return o, err
+}
+
+// CopyOf gives the copy of another authority's order, by its reference and who sent it.
+func CopyOf(tx *sqldb.Tx, authority id.Authority, reference string) (Order, error) {
+	o, err := read(tx.Row(sqlCopyOf, reference, authority).Scan)
+	if problem.Is(err, problem.NotFound) {
+		return o, problem.New(problem.NotFound, "there is no copy of an order %.100q of that authority here", reference)
 	}
 	return o, err
 }
