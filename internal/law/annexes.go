@@ -6,7 +6,7 @@ package law
 // AnnexI is the removal order, Article 3(4).
 func (e Edition) AnnexI() Form {
 	return Form{Name: "annex-1", Article: "3(4)", Sections: []Section{
-		{"A", []Field{
+		{Letter: "A", Fields: []Field{
 			{Key: "a.issuing_member_state", Shape: Country, Article: "3(4)(a)", Needed: true},
 			{Key: "a.addressee", Shape: Text, Article: "3(5)", Needed: true, Longest: 500},
 			{Key: "a.contact_point", Shape: Text, Article: "15(1)", Needed: true, Longest: 500},
@@ -14,19 +14,19 @@ func (e Edition) AnnexI() Form {
 			{Key: "a.issued_at", Shape: Moment, Article: "3(4)(e)", Needed: true},
 			{Key: "a.reference_number", Shape: Text, Needed: true, Longest: 100},
 		}},
-		{"B", []Field{
+		{Letter: "B", Fields: []Field{
 			{Key: "b.url", Shape: Link, Article: "3(4)(c)", Needed: true, Longest: 8192},
 			{Key: "b.location", Shape: Text, Article: "3(4)(c)", Longest: 4000},
 			{Key: "b.reasons", Shape: Ticks, Article: "3(4)(b)", Needed: true, Options: e.letters()},
 			{Key: "b.additional_information", Shape: Text, Article: "3(4)(b)", Needed: true, Longest: 10_000},
 			{Key: "b.emergency", Shape: Text, Article: "3(2)", Longest: 4000},
 		}},
-		{"C", []Field{{Key: "c.non_disclosure", Shape: Tick, Article: "3(4)(g)"}}},
-		{"D", []Field{
+		{Letter: "C", Fields: []Field{{Key: "c.non_disclosure", Shape: Tick, Article: "3(4)(g)"}}},
+		{Letter: "D", Fields: []Field{
 			{Key: "d.cross_border", Shape: Tick, Article: "4(1)"},
 			{Key: "d.copy_sent", Shape: Tick, Article: "4(1)", When: "d.cross_border"},
 		}},
-		{"E", []Field{
+		{Letter: "E", Fields: []Field{
 			{Key: "e.type", Shape: Choice, Article: "3(4)(a)", Needed: true, Options: []string{"court", "law_enforcement", "other"}},
 			{Key: "e.name", Shape: Text, Article: "3(4)(a)", Needed: true, Longest: 500},
 			{Key: "e.representative", Shape: Text, Needed: true, Longest: 200, Personal: true},
@@ -39,11 +39,11 @@ func (e Edition) AnnexI() Form {
 			{Key: "e.date", Shape: Moment, Article: "3(4)(e)", Needed: true},
 			{Key: "e.signature", Shape: Text, Article: "3(4)(e)", Needed: true, Longest: 1000},
 		}},
-		{"F", []Field{
+		{Letter: "F", Fields: []Field{
 			{Key: "f.issuing_contact", Shape: Text, Article: "12(2)", Needed: true, Longest: 500},
 			{Key: "f.home_contact", Shape: Text, Article: "4(1)", When: "d.cross_border", Longest: 500},
 		}},
-		{"G", []Field{
+		{Letter: "G", Fields: []Field{
 			{Key: "g.body", Shape: Text, Article: "3(4)(f)", Needed: true, Longest: 500},
 			{Key: "g.deadline", Shape: Text, Article: "3(4)(f)", Needed: true, Longest: 200},
 			{Key: "g.provisions", Shape: Text, Article: "3(4)(f)", Needed: true, Longest: 1000},
@@ -53,7 +53,7 @@ func (e Edition) AnnexI() Form {
 
 // order are the five fields with which the host names the order that it answers.
 func order() Section {
-	return Section{"A", []Field{
+	return Section{Letter: "A", Fields: []Field{
 		{Key: "a.addressee", Shape: Text, Needed: true, Longest: 500},
 		{Key: "a.issuing_authority", Shape: Text, Needed: true, Longest: 500},
 		{Key: "a.authority_file", Shape: Text, Needed: true, Longest: 100},
@@ -66,11 +66,11 @@ func order() Section {
 func (e Edition) AnnexII() Form {
 	return Form{Name: "annex-2", Article: "3(6)", Sections: []Section{
 		order(),
-		{"B", []Field{
+		{Letter: "B", Fields: []Field{
 			{Key: "b.measure", Shape: Choice, Article: "3(3)", Needed: true, Options: []string{"removed", "disabled"}},
 			{Key: "b.taken_at", Shape: Moment, Article: "3(6)", Needed: true},
 		}},
-		{"C", []Field{
+		{Letter: "C", Fields: []Field{
 			{Key: "c.host", Shape: Text, Needed: true, Longest: 500},
 			{Key: "c.member_state", Shape: Country, Needed: true},
 			{Key: "c.authorised_person", Shape: Text, Needed: true, Longest: 200, Personal: true},
@@ -84,13 +84,13 @@ func (e Edition) AnnexII() Form {
 func (e Edition) AnnexIII() Form {
 	return Form{Name: "annex-3", Article: "3(7), 3(8)", Sections: []Section{
 		order(),
-		{"B", []Field{
+		{Letter: "B", Fields: []Field{
 			{Key: "b.grounds", Shape: Ticks, Article: "3(7), 3(8)", Needed: true, Options: []string{"impossible", "manifest_errors", "insufficient"}},
 			{Key: "b.reasons", Shape: Text, Article: "3(7)", Needed: true, Longest: 10_000},
 			{Key: "b.errors", Shape: Text, Article: "3(8)", When: "b.grounds=manifest_errors", Longest: 10_000},
 			{Key: "b.wanted", Shape: Text, Article: "3(8)", When: "b.grounds=insufficient", Longest: 10_000},
 		}},
-		{"C", []Field{
+		{Letter: "C", Fields: []Field{
 			{Key: "c.host", Shape: Text, Needed: true, Longest: 500},
 			{Key: "c.authorised_person", Shape: Text, Needed: true, Longest: 200, Personal: true},
 			{Key: "c.email", Shape: Email, Needed: true, Longest: 320},

@@ -11,7 +11,7 @@ const (
 // Notice is a notice under Article 16(2) of the Digital Services Act. Its notifier states in
 // good faith that it is accurate and complete, Article 16(2)(d).
 func Notice() Form {
-	return Form{Name: "dsa-16", Article: "DSA 16(2)", Sections: []Section{{"A", []Field{
+	return Form{Name: "dsa-16", Article: "DSA 16(2)", Sections: []Section{{Letter: "A", Fields: []Field{
 		{Key: "explanation", Shape: Text, Article: "DSA 16(2)(a)", Needed: true, Longest: 10_000},
 		{Key: "urls", Shape: Links, Article: "DSA 16(2)(b)", Needed: true, Longest: 1 << 20},
 		{Key: "location", Shape: Text, Article: "DSA 16(2)(b)", Longest: 4000},
@@ -24,7 +24,7 @@ func Notice() Form {
 
 // ActOrder is an order to act against illegal content under Article 9 of the Digital Services Act.
 func ActOrder() Form {
-	return Form{Name: "dsa-9", Article: "DSA 9(2)", Sections: []Section{{"A", []Field{
+	return Form{Name: "dsa-9", Article: "DSA 9(2)", Sections: []Section{{Letter: "A", Fields: []Field{
 		{Key: "legal_basis", Shape: Text, Article: "DSA 9(2)(a)(i)", Needed: true, Longest: 1000},
 		{Key: "reasons", Shape: Text, Article: "DSA 9(2)(a)(ii)", Needed: true, Longest: 10_000},
 		{Key: "provisions", Shape: Text, Article: "DSA 9(2)(a)(ii)", Needed: true, Longest: 1000},
@@ -44,32 +44,32 @@ func ActOrder() Form {
 // into it too.
 func Reasons() Form {
 	return Form{Name: "reasons", Article: "DSA 17(3)", Sections: []Section{
-		{"A", []Field{
+		{Letter: "A", Fields: []Field{
 			{Key: "a.content", Shape: Text, Needed: true, Longest: 4000},
 			{Key: "a.date", Shape: Moment, Article: "DSA 17(2)", Needed: true},
 			{Key: "a.removal_order", Shape: Text, Article: "11(2)", Longest: 100},
 		}},
-		{"B", []Field{
+		{Letter: "B", Fields: []Field{
 			{Key: "b.measures", Shape: Ticks, Article: "DSA 17(3)(a)", Needed: true, Options: []string{"removed", "disabled", "demoted",
 				"age_restricted", "interaction_restricted", "labelled", "monetary", "service", "account", "other"}},
 			{Key: "b.territory", Shape: Text, Article: "DSA 17(3)(a)", Needed: true, Longest: 500},
 			{Key: "b.duration", Shape: Text, Article: "DSA 17(3)(a)", Needed: true, Longest: 500},
 		}},
-		{"C", []Field{
+		{Letter: "C", Fields: []Field{
 			{Key: "c.facts", Shape: Text, Article: "DSA 17(3)(b)", Needed: true, Longest: 5000},
 			{Key: "c.source", Shape: Choice, Article: "DSA 17(3)(b)", Needed: true, Options: []string{"article_16", "trusted_flagger", "own", "other_notification"}},
 			{Key: "c.notifier", Shape: Text, Article: "DSA 17(3)(b)", Longest: 500, Personal: true}, // only where strictly necessary
 			{Key: "c.automated_detection", Shape: Tick, Article: "DSA 17(3)(c)"},
 			{Key: "c.automated_decision", Shape: Tick, Article: "DSA 17(3)(c)"},
 		}},
-		{"D", []Field{
+		{Letter: "D", Fields: []Field{
 			{Key: "d.ground", Shape: Choice, Article: "DSA 17(3)", Needed: true, Options: []string{"illegal", "incompatible"}},
 			{Key: "d.law", Shape: Text, Article: "DSA 17(3)(d)", When: "d.ground=illegal", Longest: 1000},
 			{Key: "d.law_reasons", Shape: Text, Article: "DSA 17(3)(d)", When: "d.ground=illegal", Longest: 4000},
 			{Key: "d.terms", Shape: Text, Article: "DSA 17(3)(e)", When: "d.ground=incompatible", Longest: 1000},
 			{Key: "d.terms_reasons", Shape: Text, Article: "DSA 17(3)(e)", When: "d.ground=incompatible", Longest: 4000},
 		}},
-		{"E", []Field{
+		{Letter: "E", Fields: []Field{
 			{Key: "e.redress", Shape: Ticks, Article: "DSA 17(3)(f)", Needed: true, Options: []string{"complaint", "out_of_court", "court"}},
 			{Key: "e.how", Shape: Text, Article: "DSA 17(3)(f)", Needed: true, Longest: 4000},
 		}},

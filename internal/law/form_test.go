@@ -14,7 +14,7 @@ import (
 func sample(f Form) Filled {
 	out := Filled{}
 	for _, field := range f.Fields() {
-		if field.needed(out) {
+		if field.NeededIn(out) {
 			out[field.Key] = sampleOf(field)
 		}
 	}

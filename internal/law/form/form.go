@@ -1,4 +1,7 @@
-package law
+// Package form is what forms of the law have in common: sections of fields, what a field holds,
+// and what is wrong with a filled one. Which fields there are, and the article that asks for
+// each, package law says.
+package form
 
 import (
 	"net/url"
@@ -100,7 +103,7 @@ func (f Form) Check(values Filled) error {
 func (f Field) check(values Filled) string {
 	value := strings.TrimSpace(values[f.Key])
 	switch {
-	case value == "" && f.needed(values):
+	case value == "" && f.NeededIn(values):
 		return "it is missing"
 	case value == "":
 		return ""
@@ -112,7 +115,8 @@ func (f Field) check(values Filled) string {
 	return f.checkShape(value)
 }
 
-func (f Field) needed(values Filled) bool {
+// NeededIn reports whether the field must be filled beside the other values.
+func (f Field) NeededIn(values Filled) bool {
 	if f.When == "" {
 		return f.Needed
 	}

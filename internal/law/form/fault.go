@@ -1,4 +1,4 @@
-package law
+package form
 
 // Fault is one thing that is wrong with a filled form.
 type Fault struct {
