@@ -213,7 +213,7 @@ func scripts(values []string) (words []string) {
 	return words
 }
 
-// TestMailHasNothingToClick: its body says the same, with every link defanged but our own.
+// TestMailHasNothingToClick: its body says the same, with every link defanged but the sender's own.
 func TestMailHasNothingToClick(t *testing.T) {
 	for _, form := range Forms() {
 		for _, lang := range Languages() {

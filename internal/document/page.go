@@ -47,8 +47,8 @@ type option struct {
 	On   bool
 }
 
-// piece is a stretch of what a person wrote: words, or a link in them, defanged. A link runs from
-// left to right, whatever stands around it.
+// piece is a stretch of what a person wrote: words, or a link in them, defanged unless it is the
+// sender's own. A link runs from left to right, whatever stands around it.
 type piece struct {
 	Text string
 	Link bool
@@ -105,7 +105,7 @@ func (d Document) page() (page, error) {
 		p.Sections = append(p.Sections, laid)
 	}
 	for i, it := range d.Items {
-		p.Items = append(p.Items, item{i + 1, it.ItemID, it.URL, strings.Join(it.Limbs, ", "), pieces(it.Reasons)})
+		p.Items = append(p.Items, item{i + 1, it.ItemID, it.URL, strings.Join(it.Limbs, ", "), pieces(it.Reasons, link.Defang)})
 	}
 	return p, nil
 }
@@ -144,7 +144,11 @@ func (d Document) row(c *catalogue, f law.Field) (row, bool) {
 	case law.Country:
 		r.Text = []piece{{Text: c.country(value)}}
 	default:
-		r.Text = pieces(value)
+		show := link.Defang
+		if f.Own {
+			show = func(l string) string { return l }
+		}
+		r.Text = pieces(value, show)
 	}
 	return r, true
 }
@@ -174,14 +178,14 @@ func (c *catalogue) country(code string) string {
 	return code
 }
 
-// pieces cuts a text at the links in it, and defangs them.
-func pieces(text string) (list []piece) {
+// pieces cuts a text at the links in it, and shows each in a way.
+func pieces(text string, show func(link string) string) (list []piece) {
 	from := 0
 	for _, f := range link.Find(text) {
 		if f.Offset > from {
 			list = append(list, piece{Text: text[from:f.Offset]})
 		}
-		list = append(list, piece{Text: link.Defang(f.URL), Link: true})
+		list = append(list, piece{Text: show(f.URL), Link: true})
 		from = f.Offset + len(f.Raw)
 	}
 	if from < len(text) {

@@ -10,6 +10,7 @@ func arabic() Document {
 	d := sample(AnnexI)
 	d.Language = "ar"
 	d.Values["a.addressee"] = "شركة الفيديو المثالية"
+	d.Values["g.provisions"] = "انظر https://law.unit.example/redress بشأن المهل."
 	d.Values["b.location"] = "في الدقيقة 3:20 من التسجيل."
 	d.Values["b.additional_information"] = "يدعو المنشور إلى الانضمام إلى مجموعة مختلقة، انظر https://video.example/channel/sample?x=1 ثم قارن."
 	return d
@@ -27,6 +28,7 @@ func TestRightToLeft(t *testing.T) {
 		`<html lang="ar" dir="rtl">`,
 		`<bdi dir="ltr" class="link">https://video.example/watch/1?t=30&amp;list=a</bdi>`,
 		`انظر <bdi dir="ltr" class="link">hxxps://video[.]example/channel/sample?x=1</bdi> ثم`,
+		`انظر <bdi dir="ltr" class="link">https://law.unit.example/redress</bdi> بشأن`, // the authority's own
 		`<bdi dir="ltr">https://desk.unit.example/v1/answers/plt_1</bdi>`,
 	} {
 		if !strings.Contains(string(page), want) {

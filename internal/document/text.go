@@ -11,7 +11,7 @@ import (
 )
 
 // Text is the document as a mail: its subject and its body, in which no mail program makes a
-// link to click on. The exact links go with it as JSON, CSV or PDF.
+// link to click on, but of the sender's own addresses. The exact links go with it as JSON, CSV or PDF.
 func (d Document) Text() (subject, body string, err error) {
 	p, err := d.page()
 	if err != nil {

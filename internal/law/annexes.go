@@ -40,13 +40,13 @@ func (e Edition) AnnexI() Form {
 			{Key: "e.signature", Shape: Text, Article: "3(4)(e)", Needed: true, Longest: 1000},
 		}},
 		{Letter: "F", Fields: []Field{
-			{Key: "f.issuing_contact", Shape: Text, Article: "12(2)", Needed: true, Longest: 500},
-			{Key: "f.home_contact", Shape: Text, Article: "4(1)", When: "d.cross_border", Longest: 500},
+			{Key: "f.issuing_contact", Shape: Text, Article: "12(2)", Needed: true, Longest: 500, Own: true},
+			{Key: "f.home_contact", Shape: Text, Article: "4(1)", When: "d.cross_border", Longest: 500, Own: true},
 		}},
 		{Letter: "G", Fields: []Field{
-			{Key: "g.body", Shape: Text, Article: "3(4)(f)", Needed: true, Longest: 500},
+			{Key: "g.body", Shape: Text, Article: "3(4)(f)", Needed: true, Longest: 500, Own: true},
 			{Key: "g.deadline", Shape: Text, Article: "3(4)(f)", Needed: true, Longest: 200},
-			{Key: "g.provisions", Shape: Text, Article: "3(4)(f)", Needed: true, Longest: 1000},
+			{Key: "g.provisions", Shape: Text, Article: "3(4)(f)", Needed: true, Longest: 1000, Own: true},
 		}},
 	}}
 }

@@ -31,8 +31,8 @@ func ActOrder() Form {
 		{Key: "authority", Shape: Text, Article: "DSA 9(2)(a)(iii)", Needed: true, Longest: 500},
 		{Key: "urls", Shape: Links, Article: "DSA 9(2)(a)(iv)", Needed: true, Longest: 1 << 20},
 		{Key: "location", Shape: Text, Article: "DSA 9(2)(a)(iv)", Longest: 4000},
-		{Key: "redress", Shape: Text, Article: "DSA 9(2)(a)(v)", Needed: true, Longest: 4000},
-		{Key: "effect_to", Shape: Text, Article: "DSA 9(2)(a)(vi)", Needed: true, Longest: 500},
+		{Key: "redress", Shape: Text, Article: "DSA 9(2)(a)(v)", Needed: true, Longest: 4000, Own: true},
+		{Key: "effect_to", Shape: Text, Article: "DSA 9(2)(a)(vi)", Needed: true, Longest: 500, Own: true},
 		{Key: "territory", Shape: Text, Article: "DSA 9(2)(b)", Needed: true, Longest: 500},
 		{Key: "language", Shape: Text, Article: "DSA 9(2)(c)", Needed: true, Longest: 10},
 	}}}}
@@ -71,7 +71,7 @@ func Reasons() Form {
 		}},
 		{Letter: "E", Fields: []Field{
 			{Key: "e.redress", Shape: Ticks, Article: "DSA 17(3)(f)", Needed: true, Options: []string{"complaint", "out_of_court", "court"}},
-			{Key: "e.how", Shape: Text, Article: "DSA 17(3)(f)", Needed: true, Longest: 4000},
+			{Key: "e.how", Shape: Text, Article: "DSA 17(3)(f)", Needed: true, Longest: 4000, Own: true},
 		}},
 	}}
 }

@@ -23,15 +23,15 @@ func (e Edition) Information() Form {
 			{Key: "a.sent_at", Shape: Moment, Article: "3(2)", Needed: true},
 		}},
 		{Letter: "B", Fields: []Field{
-			{Key: "b.channel", Shape: Text, Article: "3(5)", Needed: true, Longest: 1000},
-			{Key: "b.authenticity", Shape: Text, Article: "3(5)", Needed: true, Longest: 1000},
-			{Key: "b.answers", Shape: Text, Article: "12(2)", Needed: true, Longest: 1000},
+			{Key: "b.channel", Shape: Text, Article: "3(5)", Needed: true, Longest: 1000, Own: true},
+			{Key: "b.authenticity", Shape: Text, Article: "3(5)", Needed: true, Longest: 1000, Own: true},
+			{Key: "b.answers", Shape: Text, Article: "12(2)", Needed: true, Longest: 1000, Own: true},
 		}},
 		{Letter: "C"}, // deadlines: fixed text
 		{Letter: "D", Fields: []Field{
 			{Key: "d.authority", Shape: Text, Article: "12(1)", Needed: true, Longest: 500},
-			{Key: "d.contact", Shape: Text, Article: "12(2)", Needed: true, Longest: 500},
-			{Key: "d.redress", Shape: Text, Article: "9(1)", Needed: true, Longest: 1000},
+			{Key: "d.contact", Shape: Text, Article: "12(2)", Needed: true, Longest: 500, Own: true},
+			{Key: "d.redress", Shape: Text, Article: "9(1)", Needed: true, Longest: 1000, Own: true},
 		}},
 	}}
 }
@@ -50,7 +50,7 @@ func signed(letter, prefix string) Section {
 	return Section{Letter: letter, Fields: []Field{
 		{Key: prefix + ".authority", Shape: Text, Article: "12(1)", Needed: true, Longest: 500},
 		{Key: prefix + ".representative", Shape: Text, Needed: true, Longest: 200, Personal: true},
-		{Key: prefix + ".contact", Shape: Text, Article: "12(2)", Needed: true, Longest: 500},
+		{Key: prefix + ".contact", Shape: Text, Article: "12(2)", Needed: true, Longest: 500, Own: true},
 		{Key: prefix + ".date", Shape: Moment, Needed: true},
 		{Key: prefix + ".signature", Shape: Text, Needed: true, Longest: 1000},
 	}}
@@ -100,7 +100,7 @@ func (e Edition) Review() Form {
 		}},
 		signed("C", "c"),
 		{Letter: "D", Fields: []Field{
-			{Key: "d.body", Shape: Text, Article: "9(2)", Needed: true, Longest: 500},
+			{Key: "d.body", Shape: Text, Article: "9(2)", Needed: true, Longest: 500, Own: true},
 			{Key: "d.deadline", Shape: Text, Article: "9(2)", Needed: true, Longest: 200},
 		}},
 	}}

@@ -53,6 +53,7 @@ type Field struct {
 	Options  []string // of ticks and choices
 	Longest  int      // of a text, in letters
 	Personal bool     // names a person: not for publication
+	Own      bool     // holds addresses of who fills it in: a link in it leads to nothing that harms
 }
 
 // Fields are all fields of the form in order.
