@@ -123,7 +123,7 @@ func line(s string, longest int, needed bool) string {
 		return "it is missing"
 	case utf8.RuneCountInString(s) > longest:
 		return "it is too long"
-	case strings.ContainsAny(s, "\n\t"):
+	case strings.ContainsAny(s, "\r\n\t"):
 		return "it stands on more than one line"
 	case law.Placeholder(s) != "":
 		return "the placeholder " + law.Placeholder(s) + " is not replaced"
@@ -139,7 +139,7 @@ func readable(s string) string {
 	}
 	for _, r := range s {
 		switch {
-		case r == '\n' || r == '\t':
+		case r == '\n' || r == '\t' || r == '\r': // a browser ends lines with both
 		case unicode.IsControl(r):
 			return fmt.Sprintf("it has the control character U+%04X", r)
 		case r >= 0x202A && r <= 0x202E || r >= 0x2066 && r <= 0x2069:

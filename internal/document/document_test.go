@@ -256,6 +256,20 @@ func TestWhatCannotLeave(t *testing.T) {
 	}
 }
 
+// TestLinesOfABrowser: what was typed into a form on a page has lines that end with CR and LF.
+func TestLinesOfABrowser(t *testing.T) {
+	d := sample(AnnexIII)
+	d.Values["b.reasons"] = "one line\r\nanother"
+	_, body, err := d.Text()
+	if err != nil || !strings.Contains(body, "\n  one line\n  another\n") {
+		t.Errorf("%v: %q", err, body)
+	}
+	html, err := d.HTML()
+	if err != nil || !strings.Contains(string(html), "one line\nanother") {
+		t.Errorf("%v", err)
+	}
+}
+
 // TestTheLinksOfANoticeAreItsItems: they stand once, in the items or in the value.
 func TestTheLinksOfANoticeAreItsItems(t *testing.T) {
 	d := sample(Notice)

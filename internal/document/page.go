@@ -180,6 +180,7 @@ func (c *catalogue) country(code string) string {
 
 // pieces cuts a text at the links in it, and shows each in a way.
 func pieces(text string, show func(link string) string) (list []piece) {
+	text = strings.ReplaceAll(text, "\r\n", "\n")
 	from := 0
 	for _, f := range link.Find(text) {
 		if f.Offset > from {
