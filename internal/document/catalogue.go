@@ -94,7 +94,7 @@ func Spoken(wanted string) string {
 // common are the keys that stand on every form.
 var common = []string{
 	"concerned.title", "signed.title", "date", "word.reference", "word.from", "word.to", "word.answer", "word.section", "word.ticked", "word.unticked",
-	"word.items", "word.limbs", "word.reasons", "word.identifier", "word.links",
+	SaidSigned, SaidRepresented, SaidOfficer, "word.items", "word.limbs", "word.reasons", "word.identifier", "word.links",
 }
 
 const months = 12

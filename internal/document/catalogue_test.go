@@ -81,3 +81,18 @@ func TestFixedPartsCiteTheSameArticles(t *testing.T) {
 		}
 	}
 }
+
+// TestWhatTheProgramSays: the values that the program writes into a form are of its language too.
+func TestWhatTheProgramSays(t *testing.T) {
+	for _, lang := range Languages() {
+		got := Said(lang, SaidSigned, "who", "Bob Example", "authority", "Example Unit", "when", "2026-03-01T09:00:00Z")
+		for _, want := range []string{"Bob Example", "Example Unit", "2026-03-01T09:00:00Z"} {
+			if !strings.Contains(got, want) {
+				t.Errorf("%s: %q lacks %q", lang, got, want)
+			}
+		}
+		if strings.ContainsAny(got+Said(lang, SaidRepresented, "host", "a", "name", "b", "address", "c")+Said(lang, SaidOfficer), "{}") {
+			t.Errorf("%s leaves a gap", lang)
+		}
+	}
+}

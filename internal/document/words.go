@@ -1,6 +1,10 @@
 package document
 
-import "github.com/argine/argine/internal/law"
+import (
+	"strings"
+
+	"github.com/argine/argine/internal/law"
+)
 
 // Words are the fixed words of one form in one language, for pages on which a form is filled in.
 type Words struct {
@@ -38,4 +42,20 @@ func (w Words) Field(f law.Field) (label, note string) {
 // Option is what stands beside an option of a field.
 func (w Words) Option(f law.Field, option string) string {
 	return w.c.words[wordKey(w.form, f.Key)+"."+option]
+}
+
+// What the program itself writes into a field, where nobody else did.
+const (
+	SaidSigned      = "said.signed"      // {who} {authority} {when}
+	SaidRepresented = "said.represented" // {host} {name} {address}
+	SaidOfficer     = "said.officer"
+)
+
+// Said gives such words in the language that suits the wanted one. Pairs of name and value fill its gaps.
+func Said(wanted, what string, pairs ...string) string {
+	var fill []string
+	for i := 0; i+1 < len(pairs); i += 2 {
+		fill = append(fill, "{"+pairs[i]+"}", pairs[i+1])
+	}
+	return strings.NewReplacer(fill...).Replace(catalogues[Spoken(wanted)].words[what])
 }

@@ -208,7 +208,7 @@ func (o *ordering) filled() law.Filled {
 	}
 	addressee := o.host.Name
 	if r := o.host.Representative; r.Name != "" {
-		addressee += ", represented by " + r.Name + ", " + r.Address
+		addressee = document.Said(o.language(), document.SaidRepresented, "host", addressee, "name", r.Name, "address", r.Address)
 	}
 	contact := o.host.ContactEmail
 	if contact == "" {
@@ -219,7 +219,7 @@ func (o *ordering) filled() law.Filled {
 		email = o.who.Email
 	}
 	out := law.Filled{"a.issuing_member_state": o.unit.Country, "a.addressee": strings.TrimRight(addressee, ", "), "a.contact_point": contact, "a.host_member_state": state,
-		"e.type": "law_enforcement", "e.name": o.unit.Name, "e.representative": order.ToBeNamed, "e.post": "authorised officer", "e.address": o.issuer.Address,
+		"e.type": "law_enforcement", "e.name": o.unit.Name, "e.representative": order.ToBeNamed, "e.post": document.Said(o.language(), document.SaidOfficer), "e.address": o.issuer.Address,
 		"e.telephone": o.issuer.Telephone, "e.email": email, "f.issuing_contact": email, "f.home_contact": strings.Trim(o.home.Name+", "+o.home.Email, ", "),
 		"g.body": o.redress.Body, "g.deadline": o.redress.Deadline, "g.provisions": o.redress.Provisions}
 	for key, value := range o.in.Filled {

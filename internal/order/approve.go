@@ -6,6 +6,7 @@ import (
 	"github.com/argine/argine/internal/audit"
 	"github.com/argine/argine/internal/auth"
 	"github.com/argine/argine/internal/deconflict"
+	"github.com/argine/argine/internal/document"
 	"github.com/argine/argine/internal/id"
 	"github.com/argine/argine/internal/item"
 	"github.com/argine/argine/internal/law"
@@ -97,7 +98,7 @@ func (o *Order) sign(tx *sqldb.Tx, by audit.Actor) error {
 	if o.Filled["e.representative"] == ToBeNamed {
 		o.Filled["e.representative"] = who.Name
 	}
-	o.Filled["e.signature"] = "Signed electronically by " + who.Name + " for " + o.Authority + " on " + o.Filled["e.date"]
+	o.Filled["e.signature"] = document.Said(o.Language, document.SaidSigned, "who", who.Name, "authority", o.Authority, "when", o.Filled["e.date"])
 	if err := law.TCO().AnnexI().Check(o.Filled); err != nil {
 		return err
 	}
