@@ -34,7 +34,7 @@ ARGINE_SERVER and ARGINE_TOKEN.`,
 		SilenceUsage:  true,
 	}
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usage{cmd, err} })
-	root.AddCommand(serveCommand(), demoCommand(), actionCommand(), unitCommand(), userCommand(), tokenCommand(), auditCommand(), hashCommand(), bankCommand(), matchCommand(), registerCommand(), designationCommand(), hostCommand(), benchCommand())
+	root.AddCommand(serveCommand(), demoCommand(), actionCommand(), unitCommand(), userCommand(), tokenCommand(), auditCommand(), hashCommand(), bankCommand(), matchCommand(), registerCommand(), designationCommand(), hostCommand(), benchCommand(), transparencyCommand())
 	return root
 }
 

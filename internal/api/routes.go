@@ -19,6 +19,7 @@ func Routes() []Route {
 		referralRoutes(),
 		noticeRoutes(),
 		complaintRoutes(),
+		transparencyRoutes(),
 		orderRoutes(), messageRoutes(), schemaRoutes(),
 		auditRoutes(),
 	)

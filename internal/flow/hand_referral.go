@@ -44,6 +44,9 @@ func settleReferral(tx *sqldb.Tx, by audit.Actor, d deliver.Delivery) error {
 	switch d.State {
 	case deliver.Delivered:
 		stage = item.Delivered
+		if err := refer.Received(tx, by, id.Referral(d.Subject), d.DeliveredAt); err != nil {
+			return err
+		}
 	case deliver.Undeliverable:
 		stage = item.Undeliverable
 	default:

@@ -35,11 +35,7 @@ func (f *Flow) NoticeAnswered(ctx context.Context, from Source, target id.Notice
 		if items, err = notice.Items(tx, target); err != nil {
 			return err
 		}
-		at := tx.Now
-		if !n.ReceivedAt.IsZero() && n.Track == notice.Article9 {
-			return nil // no confirmation is prescribed
-		}
-		return notice.Confirm(tx, from.actor(), target, at)
+		return notice.Confirm(tx, from.actor(), target, tx.Now)
 	})
 	if err != nil {
 		return nil, err

@@ -66,11 +66,22 @@ func Draft(tx *sqldb.Tx, by audit.Actor, in New) (Order, error) {
 		Reference  string      `json:"reference"`
 		Item       id.Item     `json:"item_id"`
 		Platform   id.Platform `json:"platform_id"`
+		Unit       id.Unit     `json:"unit_id"`
+		Host       string      `json:"host"` // of the link
 		Limbs      string      `json:"limbs"`
 		Emergency  string      `json:"emergency,omitempty"`
 		Secret     string      `json:"non_disclosure,omitempty"`
 		Supersedes id.Order    `json:"supersedes,omitempty"`
-	}{o.Reference, o.Item, o.Platform, o.Filled["b.reasons"], o.Emergency, o.Secret, o.Supersedes}})
+	}{o.Reference, o.Item, o.Platform, o.Unit, hostOf(o.URL), o.Filled["b.reasons"], o.Emergency, o.Secret, o.Supersedes}})
+}
+
+// hostOf is the host name of a link; figures for the public are by host.
+func hostOf(link string) string {
+	u, err := url.Parse(link)
+	if err != nil {
+		return ""
+	}
+	return strings.ToLower(u.Hostname())
 }
 
 // fill puts into Annex I what follows from the order itself. The moment and the signature

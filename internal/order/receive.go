@@ -56,12 +56,14 @@ func Receive(tx *sqldb.Tx, by audit.Actor, in Inbound) (o Order, news bool, err 
 		return o, false, err
 	}
 	if err := audit.Append(tx, by, audit.Entry{Verb: "order.copied", Subject: string(o.ID), Detail: struct {
-		Reference string `json:"reference"`
-		Authority string `json:"authority"`
-		Channel   string `json:"channel"`
-		Source    string `json:"source,omitempty"`
-		Proof     string `json:"proof"`
-	}{o.Reference, o.Authority, in.Channel, in.Source, in.Proof}}); err != nil {
+		Reference string      `json:"reference"`
+		Authority string      `json:"authority"`
+		Platform  id.Platform `json:"platform_id,omitempty"`
+		Unit      id.Unit     `json:"unit_id"` // that scrutinises it
+		Channel   string      `json:"channel"`
+		Source    string      `json:"source,omitempty"`
+		Proof     string      `json:"proof"`
+	}{o.Reference, o.Authority, o.Platform, o.Unit, in.Channel, in.Source, in.Proof}}); err != nil {
 		return o, false, err
 	}
 	return o, true, o.begin(tx, by, in)

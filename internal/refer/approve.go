@@ -1,6 +1,8 @@
 package refer
 
 import (
+	"time"
+
 	"github.com/argine/argine/internal/audit"
 	"github.com/argine/argine/internal/id"
 	"github.com/argine/argine/internal/problem"
@@ -47,3 +49,9 @@ func otherPerson(by audit.Actor, r Referral) error {
 }
 
 func person(by audit.Actor) bool { return by.User != "" && by.User != audit.System.User }
+
+// Received records that a platform has a referral: the moment that figures count from. The
+// delivery itself keeps it; the log has it under the referral too.
+func Received(tx *sqldb.Tx, by audit.Actor, referral id.Referral, at time.Time) error {
+	return audit.Append(tx, by, audit.Entry{Verb: "refer.received", Subject: string(referral), Detail: map[string]time.Time{"at": at.UTC()}})
+}
