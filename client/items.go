@@ -140,6 +140,16 @@ type Reversal struct {
 	Reasons string `json:"reasons" minLength:"1" maxLength:"20000"`
 }
 
+// Justification says why an item on a protected host may leave all the same.
+type Justification struct {
+	Text string `json:"text" minLength:"1" maxLength:"5000"`
+}
+
+// Justify records it; the next drafting looks at the item again.
+func (c *Client) Justify(ctx context.Context, itemID string, in Justification) (ItemDetail, error) {
+	return post[ItemDetail](ctx, c, "/v1/items/"+itemID+"/justification", in)
+}
+
 // Reverse takes back what two people confirmed of an item.
 func (c *Client) Reverse(ctx context.Context, itemID string, in Reversal) (ItemDetail, error) {
 	return post[ItemDetail](ctx, c, "/v1/items/"+itemID+"/reversal", in)

@@ -39,6 +39,17 @@ func itemRoutes() []Route {
 			}) (client.Page[client.Item], error) {
 				return whole(s.Desk.Search(ctx, who, in.Query))
 			}),
+		handle(Route{ID: "justify-item", Method: "POST", Path: "/v1/items/{id}/justification", Permission: auth.AssessSecond, Tag: tag,
+			Summary: "Say why an item on a protected host may leave all the same; by a person who took no part in its assessment"},
+			func(ctx context.Context, s *Server, who auth.Principal, in *struct {
+				ByID
+				Body client.Justification
+			}) (client.ItemDetail, error) {
+				if _, err := s.Flow.Justify(ctx, who, id.Item(in.ID), in.Body.Text); err != nil {
+					return client.ItemDetail{}, err
+				}
+				return s.Desk.Item(ctx, who, id.Item(in.ID))
+			}),
 		handle(Route{ID: "reverse-item", Method: "POST", Path: "/v1/items/{id}/reversal", Permission: auth.ItemReverse, Tag: tag,
 			Summary: "Take back what two people confirmed; by a third person, with reasons"},
 			func(ctx context.Context, s *Server, who auth.Principal, in *struct {

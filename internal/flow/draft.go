@@ -7,11 +7,9 @@ import (
 	"github.com/argine/argine/internal/auth"
 	"github.com/argine/argine/internal/capture"
 	"github.com/argine/argine/internal/deconflict"
-	"github.com/argine/argine/internal/deliver"
 	"github.com/argine/argine/internal/id"
 	"github.com/argine/argine/internal/item"
 	"github.com/argine/argine/internal/platform"
-	"github.com/argine/argine/internal/problem"
 	"github.com/argine/argine/internal/refer"
 	"github.com/argine/argine/internal/sqldb"
 )
@@ -38,6 +36,9 @@ func (f *Flow) Draft(ctx context.Context, who auth.Principal, a id.Action) (Draf
 			return out, err
 		}
 		d := drafting{tx: tx, who: who, action: a, batches: map[id.Platform]*refer.Batch{}, known: map[id.Platform]platform.Platform{}}
+		if err := d.remedied(); err != nil {
+			return out, err
+		}
 		for _, it := range cleared {
 			if err := d.add(it); err != nil {
 				return out, err
@@ -143,6 +144,38 @@ func (d *drafting) finish() (made []id.Referral, err error) {
 	return made, nil
 }
 
+// remedied drafts what the gate stopped before and lets through now, because the remedy was used.
+func (d *drafting) remedied() error {
+	blocked, err := item.InStage(d.tx, d.action, item.Blocked, "", draftAtOnce)
+	if err != nil {
+		return err
+	}
+	for _, target := range blocked {
+		it, err := item.Get(d.tx, target)
+		if err != nil {
+			return err
+		}
+		confirmed, err := assess.TwoPeople(d.tx, target)
+		if err != nil {
+			return err
+		}
+		facts, err := d.facts(it, confirmed.Reasons())
+		if err != nil {
+			return err
+		}
+		if refer.Preflight(facts) != nil {
+			continue
+		}
+		if _, err := item.Move(d.tx, d.who.Actor(), item.Cleared, []item.Stage{item.Blocked}, target); err != nil {
+			return err
+		}
+		if err := d.add(target); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // facts gathers what the gate judges an item by.
 func (d *drafting) facts(it item.Item, reasons string) (refer.Facts, error) {
 	tx := d.tx
@@ -150,6 +183,23 @@ func (d *drafting) facts(it item.Item, reasons string) (refer.Facts, error) {
 	var err error
 	if facts.Protected, err = platform.ProtectedReason(tx, it.Host); err != nil {
 		return facts, err
+	}
+	if facts.Protected != "" {
+		if facts.Justification, err = refer.Justification(tx, it.ID); err != nil {
+			return facts, err
+		}
+	}
+	assessments, err := assess.Of(tx, it.ID)
+	if err != nil {
+		return facts, err
+	}
+	facts.Seen = len(assessments) > 0
+	answer, _, err := deconflict.Of(tx, it.ID)
+	if err != nil {
+		return facts, err
+	}
+	if answer.State == deconflict.Hold && answer.Until.After(tx.Now) {
+		facts.Hold = answer.Contact + ", or wait until " + answer.Until.Format("2006-01-02 15:04 MST")
 	}
 	latest, ok, err := capture.Latest(tx, it.ID)
 	if err != nil {
@@ -167,44 +217,4 @@ func (d *drafting) facts(it item.Item, reasons string) (refer.Facts, error) {
 		return facts, err
 	}
 	return facts, nil
-}
-
-// Approve lets a referral leave. The stage refuses who drafted it.
-func (f *Flow) Approve(ctx context.Context, who auth.Principal, r id.Referral) (id.Referral, error) {
-	return write(ctx, f, call{who, auth.ReferApprove, "refer.approve", r}, func(tx *sqldb.Tx) (id.Referral, error) {
-		draft, err := refer.Get(tx, r)
-		if err != nil {
-			return r, err
-		}
-		if err := takesPart(tx, who, draft.Action); err != nil {
-			return r, err
-		}
-		approved, err := refer.Approve(tx, who.Actor(), r)
-		if err != nil || draft.State == refer.StateApproved { // a second approval sends nothing
-			return r, err
-		}
-		items, err := standing(tx, r)
-		if err != nil {
-			return r, err
-		}
-		if len(items) == 0 {
-			return r, problem.New(problem.Refused, "all items of this referral were reversed; there is nothing to send")
-		}
-		ids := make([]id.Item, len(items))
-		for i, it := range items {
-			ids[i] = it.Item
-		}
-		if _, err := item.Move(tx, who.Actor(), item.Approved, []item.Stage{item.Drafted}, ids...); err != nil {
-			return r, err
-		}
-		p, err := platform.Get(tx, approved.Platform)
-		if err != nil {
-			return r, err
-		}
-		made, err := deliver.Create(tx, who.Actor(), deliver.New{Subject: string(r), Kind: deliver.Referral, Platform: approved.Platform, Transport: p.Transport})
-		if err != nil {
-			return r, err
-		}
-		return r, f.Jobs.Enqueue(tx, deliver.Job{Delivery: made})
-	})
 }

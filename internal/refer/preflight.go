@@ -16,11 +16,17 @@ const (
 	RuleListingPage   = "listing_page"
 	RuleProtectedHost = "protected_host"
 	RuleNoCapture     = "no_capture"
+	RuleUnseen        = "unseen"
 	RuleExistingOrder = "existing_order"
+	RuleHold          = "hold"
 	RuleNoPlatform    = "no_platform"
 	RuleNoContact     = "no_contact"
 	RulePlaceholder   = "placeholder"
+	RuleContactHours  = "contact_hours"
 )
+
+// Rules are all of them, in that order.
+var Rules = []string{RuleHomePage, RuleSearchPage, RuleListingPage, RuleProtectedHost, RuleNoCapture, RuleUnseen, RuleExistingOrder, RuleHold, RuleNoPlatform, RuleNoContact, RulePlaceholder, RuleContactHours}
 
 // Facts are what the gate judges an item by.
 type Facts struct {
@@ -28,10 +34,13 @@ type Facts struct {
 	Protected     string      // why its host is on the protected list; empty when it is not
 	Justification string      // a second, explicit one for an item on a protected host
 	Captured      bool        // there is a capture of what was seen
+	Seen          bool        // a person has looked at it and decided, not only a program
 	Order         string      // reference of an order that exists on it already
+	Hold          string      // whom to ring about a hold, and until when; empty when nobody holds it
 	Platform      id.Platform // empty when nobody has registered its host
 	Verified      bool        // somebody made sure of the platform's contact point
 	Text          string      // what the platform will be told: the reasons
+	Opens         string      // of a referral that is about to leave: when people at the platform read referrals again; empty: now
 }
 
 // Block is a refusal of the gate.
@@ -56,14 +65,20 @@ func Preflight(f Facts) *Block {
 		return &Block{RuleProtectedHost, "the host is on the protected list: " + f.Protected, "leave it, or have a second person justify in writing why this item is no education, journalism, art or research"}
 	case !f.Captured:
 		return &Block{RuleNoCapture, "there is no capture, so nobody could show later what was referred", "have the item captured again; if it stays unreachable there is nothing to refer"}
+	case !f.Seen:
+		return &Block{RuleUnseen, "no person has looked at it", "have two people assess it; what a program matched is only proposed"}
 	case f.Order != "":
 		return &Block{RuleExistingOrder, "a removal order exists on it already: " + f.Order, "leave it to the authority that issued the order (recital 36)"}
+	case f.Hold != "":
+		return &Block{RuleHold, "somebody's work would be disturbed", "ring " + f.Hold}
 	case f.Platform == "":
 		return &Block{RuleNoPlatform, "its host belongs to no registered platform", "register the platform with its hosts and its contact point"}
 	case !f.Verified:
 		return &Block{RuleNoContact, "nobody has made sure of the platform's contact point", "check the contact point with the platform and mark it as verified"}
 	case law.Placeholder(f.Text) != "":
 		return &Block{RulePlaceholder, "the text for the platform has a placeholder that nobody filled in: " + law.Placeholder(f.Text), "put the missing words into the reasons"}
+	case f.Opens != "":
+		return &Block{RuleContactHours, "nobody at the platform reads referrals at this hour", "let it leave from " + f.Opens + " on"}
 	}
 	return nil
 }

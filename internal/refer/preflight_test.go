@@ -10,11 +10,11 @@ import (
 )
 
 func good() Facts {
-	return Facts{Page: "item", Captured: true, Platform: "plf_1", Verified: true, Text: "calls for joining Example Front {in three words}; 5 << 6 [sic]"}
+	return Facts{Page: "item", Captured: true, Seen: true, Platform: "plf_1", Verified: true, Text: "calls for joining Example Front {in three words}; 5 << 6 [sic]"}
 }
 
 func TestPreflight(t *testing.T) {
-	worst := Facts{Page: "home", Protected: "library", Order: "XA-1", Text: "{{reasons}}"}
+	worst := Facts{Page: "home", Protected: "library", Order: "XA-1", Hold: "Duty officer", Text: "{{reasons}}", Opens: "Monday"}
 	for _, tt := range []struct {
 		name   string
 		change func(*Facts)
@@ -27,6 +27,9 @@ func TestPreflight(t *testing.T) {
 		{"protected host", func(f *Facts) { f.Protected = "library" }, RuleProtectedHost},
 		{"protected host, justified", func(f *Facts) { f.Protected, f.Justification = "library", "uploaded by a visitor" }, ""},
 		{"no capture", func(f *Facts) { f.Captured = false }, RuleNoCapture},
+		{"nobody has seen it", func(f *Facts) { f.Seen = false }, RuleUnseen},
+		{"hold", func(f *Facts) { f.Hold = "Duty officer" }, RuleHold},
+		{"out of hours", func(f *Facts) { f.Opens = "Monday" }, RuleContactHours},
 		{"existing order", func(f *Facts) { f.Order = "XA-1" }, RuleExistingOrder},
 		{"no platform", func(f *Facts) { f.Platform = "" }, RuleNoPlatform},
 		{"contact point not verified", func(f *Facts) { f.Verified = false }, RuleNoContact},
@@ -40,9 +43,17 @@ func TestPreflight(t *testing.T) {
 		{"all of them", func(f *Facts) { *f = worst }, RuleHomePage},
 		{"all but the page", func(f *Facts) { *f = worst; f.Page = "item" }, RuleProtectedHost},
 		{"all from the capture on", func(f *Facts) { *f = worst; f.Page, f.Protected = "item", "" }, RuleNoCapture},
-		{"all from the order on", func(f *Facts) { *f = worst; f.Page, f.Protected, f.Captured = "item", "", true }, RuleExistingOrder},
-		{"all from the platform on", func(f *Facts) { *f = Facts{Page: "item", Captured: true, Text: "{{x}}"} }, RuleNoPlatform},
-		{"all from the contact on", func(f *Facts) { *f = Facts{Page: "item", Captured: true, Platform: "plf_1", Text: "{{x}}"} }, RuleNoContact},
+		{"all from seeing on", func(f *Facts) { *f = worst; f.Page, f.Protected, f.Captured = "item", "", true }, RuleUnseen},
+		{"all from the order on", func(f *Facts) { *f = worst; f.Page, f.Protected, f.Captured, f.Seen = "item", "", true, true }, RuleExistingOrder},
+		{"all from the hold on", func(f *Facts) {
+			*f = worst
+			f.Page, f.Protected, f.Captured, f.Seen, f.Order = "item", "", true, true, ""
+		}, RuleHold},
+		{"all from the platform on", func(f *Facts) { *f = Facts{Page: "item", Captured: true, Seen: true, Text: "{{x}}", Opens: "Monday"} }, RuleNoPlatform},
+		{"all from the contact on", func(f *Facts) {
+			*f = Facts{Page: "item", Captured: true, Seen: true, Platform: "plf_1", Text: "{{x}}", Opens: "Monday"}
+		}, RuleNoContact},
+		{"all from the placeholder on", func(f *Facts) { f.Text, f.Opens = "{{x}}", "Monday" }, RulePlaceholder},
 	} {
 		f := good()
 		tt.change(&f)

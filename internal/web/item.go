@@ -62,6 +62,19 @@ func itemPage(s *Server, c *call) error {
 	return s.render(c, http.StatusOK, "item", p)
 }
 
+// justify records why an item on a protected host may leave all the same.
+func justify(s *Server, c *call) error {
+	if err := c.form(); err != nil {
+		return err
+	}
+	target := c.r.PathValue("id")
+	if _, err := s.Flow.Justify(c.ctx(), c.who, id.Item(target), c.r.PostForm.Get("text")); err != nil {
+		return err
+	}
+	http.Redirect(c.w, c.r, "/items/"+target, http.StatusSeeOther)
+	return nil
+}
+
 func (s *Server) names(c *call) (map[string]string, error) {
 	known, err := s.Desk.UserNames(c.ctx())
 	out := make(map[string]string, len(known)+1)

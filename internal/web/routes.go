@@ -36,6 +36,7 @@ func Routes() []Route {
 		{"GET", "/actions/{id}/report", auth.ReportRead, false, report},
 
 		{"GET", "/items/{id}", auth.ItemRead, false, itemPage},
+		{"POST", "/items/{id}/justification", auth.AssessSecond, false, justify},
 		{"POST", "/items/{id}/reversal", auth.ItemReverse, false, reverse},
 		{"GET", "/media/{sha256}", auth.MediaView, false, medium},
 		{"GET", "/search", auth.ItemRead, false, search},

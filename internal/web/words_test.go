@@ -13,6 +13,7 @@ import (
 	"github.com/argine/argine/internal/item"
 	"github.com/argine/argine/internal/law"
 	"github.com/argine/argine/internal/order"
+	"github.com/argine/argine/internal/refer"
 	"github.com/argine/argine/internal/register"
 )
 
@@ -80,7 +81,7 @@ func TestEveryValueHasAWord(t *testing.T) {
 		sets["behaviour"] = append(sets["behaviour"], b.Name)
 	}
 	sets["authority_role"], sets["designation_source"] = register.Roles, designation.Sources
-	sets["interest_kind"] = deconflict.Kinds
+	sets["interest_kind"], sets["rule"] = deconflict.Kinds, refer.Rules
 	for _, p := range law.TCO().Purposes {
 		sets["purpose"] = append(sets["purpose"], p.Name)
 	}
