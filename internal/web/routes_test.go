@@ -70,6 +70,7 @@ func (w *world) fill(path string) string {
 		"drafts":     "drf_unknown",
 		"register":   "aut_unknown", "interests": "int_unknown",
 	}
+	target["transparency"] = "public"
 	target["complaints"], target["inbox"] = string(w.complaint), string(w.orders["runs"])
 	parts := strings.Split(path, "/")
 	path = strings.ReplaceAll(path, "{id}", target[parts[1]])
