@@ -158,6 +158,7 @@ var arrival = map[deliver.Kind][2]law.Kind{
 	deliver.Copy:          {law.CopySent, law.CopyReceived},
 	deliver.Clarification: {"", law.Clarified},
 	deliver.Final:         {"", law.FinalTold},
+	deliver.Review:        {"", law.DecisionTold},
 }
 
 // settleOrder takes into the case what became of a delivery. The hour starts at the receipt

@@ -224,7 +224,10 @@ func (f *Flow) OrderReviewed(ctx context.Context, from FromAuthority, doc docume
 				}
 			}
 		}
-		after, err := order.Record(tx, from.actor(), o.ID, law.Event{Kind: kind, At: at}, detail)
+		if _, err := order.Record(tx, from.actor(), o.ID, law.Event{Kind: kind, At: at}, detail); err != nil {
+			return err
+		}
+		after, err := order.Record(tx, from.actor(), o.ID, law.Event{Kind: law.DecisionTold, At: tx.Now}, from.detail(""))
 		if err != nil || kind != law.Infringing {
 			return err
 		}

@@ -170,6 +170,9 @@ func (w *orderWorld) toldBack(o, c id.Order, ireland id.Authority) {
 	if decision.Form != document.Review || decision.Values["b.decision"] != "infringes" || decision.Values["b.infringed"] != "regulation,charter" || decision.Values["a.basis"] != "provider" || decision.Unit != "Unit Dublin" {
 		w.Errorf("%+v", decision)
 	}
+	if clock := w.clock(c, "tell_decision"); clock.State != law.Met {
+		w.Errorf("the decision left, and telling it is %s", clock.State)
+	}
 	if m := w.hooks[len(w.hooks)-1]; m.Type != client.OrderReviewed {
 		w.Errorf("the host was told %s", m.Type)
 	}
@@ -180,6 +183,9 @@ func (w *orderWorld) toldBack(o, c id.Order, ireland id.Authority) {
 	home := flow.FromAuthority{Authority: ireland, Channel: flow.ByMail, Message: "eml_2", Proof: "DKIM"}
 	w.must(w.flow.OrderReviewed(ctx, home, decision))
 	w.must(w.flow.OrderReviewed(ctx, home, decision))
+	if clock := w.clock(o, "tell_decision"); clock.State != law.Met {
+		w.Errorf("we know the decision, and telling it is %s", clock.State)
+	}
 	got := w.order(o)
 	if got.VoidedAt.IsZero() || got.Duty != "reinstate" || !slices.Contains(got.Attention, order.Reinstate) {
 		w.Errorf("voided %s, owed is %s, attention %q", got.VoidedAt, got.Duty, got.Attention)

@@ -156,12 +156,12 @@ func recordable(o client.OrderCase) []string {
 	if o.ApprovedAt == nil {
 		return nil
 	}
-	kinds := []law.Kind{law.Received, law.GroundsCeased, law.ProviderInformed, law.ReviewAsked, law.Appealed, law.AppealLost, law.AppealWon, law.Final, law.DisclosureFreed, law.ProceedingsOpened,
+	kinds := []law.Kind{law.Received, law.GroundsCeased, law.ProviderInformed, law.ProviderAsked, law.ProviderAnswered, law.ReviewAsked, law.Appealed, law.AppealLost, law.AppealWon, law.Final, law.DisclosureFreed, law.ProceedingsOpened,
 		law.ProceedingsClosed, law.Reinstated, law.Erased}
 	if o.Origin == order.Copy {
 		kinds = append(kinds, law.Executed, law.FedBack, law.Withdrawn)
 	} else if o.CrossBorder {
-		kinds = append(kinds, law.CopyReceived, law.Intended, law.Infringing, law.Scrutinised, law.FinalTold)
+		kinds = append(kinds, law.CopyReceived, law.Intended, law.Infringing, law.Scrutinised, law.DecisionTold, law.FinalTold)
 	}
 	return textsOf(kinds)
 }

@@ -55,6 +55,9 @@ func TestEveryValueHasAWord(t *testing.T) {
 		"kind": {"post", "account", "channel", "file", "site"}, "decision": {"terrorist", "not_terrorist"}, "purpose": {law.NoPurpose}, "step": {"answered", "gone"},
 		"referral_state": {"draft", "approved", "withdrawn"}, "delivery_state": {"due", "sending", "delivered", "undeliverable", "uncertain"}, "transport": {"smtp", "webhook"}}
 	sets["party"] = []string{"issuer", "home", "host", "provider"}
+	sets["duty"] = []string{"execute", "feedback", "copy", "scrutinise", "ask_review", "ask_review_provider", "decide_review", "tell_decision", "reinstate", "tell_final", "preserve", "non_disclosure",
+		"inform_provider", "answer_provider", "issue", "send", "see_received", "clarify", "end_grounds", "erase"} // of law.Order
+	sets["event"] = []string{string(law.ProviderAsked), string(law.ProviderAnswered), string(law.DecisionTold), string(law.Scrutinised), string(law.Infringing)}
 	sets["channel"] = []string{"transport", "portal", "api", "webhook", "mail", "person"}
 	for _, a := range order.Attentions {
 		sets["attention"] = append(sets["attention"], string(a))
