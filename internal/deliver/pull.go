@@ -30,12 +30,21 @@ func Inbox(tx *sqldb.Tx, platform id.Platform, after id.Delivery, limit int) ([]
 	return list, nil
 }
 
-// Hand notes that the platform came and took a delivery, whatever its transport: a contact
-// who was shown an order has received it, though its webhook may have failed. What was
-// delivered before stays as it was; what is being sent at this moment is left to who sends.
+const sqlUntaken = "SELECT id FROM delivery WHERE platform_id = $1 AND state IN ('due', 'uncertain') AND (transport IN ('pull', 'portal') OR attempts > 0) ORDER BY id LIMIT 1000"
+
+// Untaken lists what waits for a platform to come and take it.
+func Untaken(tx *sqldb.Tx, platform id.Platform) ([]id.Delivery, error) {
+	return sqldb.Column[id.Delivery](tx, sqlUntaken, platform)
+}
+
+// Hand notes that the platform came and took a delivery. That is how pull and portal deliver;
+// and a contact who was shown an order has received it, too, though its webhook failed or
+// nobody knows whether its mail came. What was delivered before stays as it was; what is being
+// sent, or is about to be sent for the first time, is left to who sends.
 func Hand(tx *sqldb.Tx, by audit.Actor, delivery id.Delivery, r Result) (d Delivery, taken bool, err error) {
 	d, err = Get(tx, delivery)
-	if err != nil || d.State != Due && d.State != Uncertain {
+	comes := d.Transport == Pull || d.Transport == Portal || d.Attempts > 0
+	if err != nil || !comes || d.State != Due && d.State != Uncertain {
 		return d, false, err
 	}
 	a, err := start(tx, by, d)

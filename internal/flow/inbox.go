@@ -57,6 +57,20 @@ func (f *Flow) Taken(ctx context.Context, who auth.Principal, proof string, deli
 	return nil
 }
 
+// Shown records that a platform's contact was shown the list of what there is for the
+// platform: what was waiting has been received.
+func (f *Flow) Shown(ctx context.Context, who auth.Principal, address string) error {
+	if err := contact(who); err != nil {
+		return err
+	}
+	var waiting []id.Delivery
+	err := f.DB.View(ctx, func(tx *sqldb.Tx) (err error) { waiting, err = deliver.Untaken(tx, who.Platform); return err })
+	if err != nil {
+		return err
+	}
+	return f.Taken(ctx, who, "shown to "+who.Name+" ("+string(who.User)+"), signed in, at "+address, waiting...)
+}
+
 func (f *Flow) take(tx *sqldb.Tx, who auth.Principal, target id.Delivery, proof string) error {
 	d, err := deliver.Get(tx, target)
 	if err != nil || d.Platform != who.Platform {

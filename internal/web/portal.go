@@ -2,6 +2,7 @@ package web
 
 import (
 	"cmp"
+	"context"
 	"net/http"
 	"slices"
 	"time"
@@ -58,7 +59,17 @@ func inbox(s *Server, c *call) (err error) {
 	}
 	slices.SortFunc(p.Running, func(a, b hourOf) int { return cmp.Or(a.Until.Compare(b.Until), cmp.Compare(a.ID, b.ID)) })
 	p.Scripts = []string{"clock.js"}
-	return s.render(c, http.StatusOK, "inbox", p)
+	if err := s.render(c, http.StatusOK, "inbox", p); err != nil {
+		return err
+	}
+	if c.r.Method != http.MethodGet || http.NewResponseController(c.w).Flush() != nil {
+		return nil
+	}
+	// What waited for the platform has been shown to it: that is its receipt.
+	if err := s.Flow.Shown(context.WithoutCancel(c.ctx()), c.who, c.r.RemoteAddr); err != nil {
+		s.Log.ErrorContext(c.ctx(), "it could not be noted that a platform was shown its inbox; it counts as not received until it looks again", "error", err)
+	}
+	return nil
 }
 
 // hourOf is an order whose hour runs, and when that ends.

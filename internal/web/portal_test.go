@@ -7,6 +7,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/argine/argine/internal/audit"
+	"github.com/argine/argine/internal/deliver"
+	"github.com/argine/argine/internal/id"
 	"github.com/argine/argine/internal/notice"
 	"github.com/argine/argine/internal/order"
 	"github.com/argine/argine/internal/sqldb"
@@ -92,6 +95,35 @@ func TestAPlatformCannot(t *testing.T) {
 	}
 	if len(all(v.page(path), ".hour-large[data-until]")) != 1 {
 		t.Error("the hour does not run anew")
+	}
+}
+
+// What waits for a platform that looks has been received when its list was shown to a contact.
+func TestLookingIsReceiving(t *testing.T) {
+	w := sqliteWorld(t)
+	var d id.Delivery
+	if err := w.db.Update(t.Context(), func(tx *sqldb.Tx) (err error) {
+		p := w.people["Finn"].Platform
+		d, err = deliver.Create(tx, audit.System, deliver.New{Subject: string(p), Kind: deliver.Information, Platform: p, Transport: deliver.Portal})
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	delivery := func() (got deliver.Delivery) {
+		w.view(func(tx *sqldb.Tx) (err error) { got, err = deliver.Get(tx, d); return err })
+		return got
+	}
+	for name := range w.people {
+		if name != "Finn" {
+			w.visit(name).get("/inbox")
+		}
+	}
+	if got := delivery(); got.State != deliver.Due {
+		t.Fatalf("before: %+v", got)
+	}
+	w.visit("Finn").page("/inbox")
+	if got := delivery(); got.State != deliver.Delivered || got.DeliveredAt.IsZero() || !strings.Contains(got.Receipt, string(w.people["Finn"].User)) {
+		t.Errorf("after: %+v", got)
 	}
 }
 
