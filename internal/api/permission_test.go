@@ -40,7 +40,7 @@ func TestEveryRouteNamesAPermission(t *testing.T) {
 
 // sample fills the path of a route: with things that are not there, so that nothing changes.
 func sample(r api.Route) string {
-	path := strings.NewReplacer("{id}", "nothing", "{sha256}", strings.Repeat("0", 64), "{level}", "0", "{path...}", "000").Replace(r.Path)
+	path := strings.NewReplacer("{id}", "nothing", "{sha256}", strings.Repeat("0", 64), "{level}", "0", "{place}", "0", "{path...}", "000").Replace(r.Path)
 	if r.ID == "search" {
 		path += "?q=nothing"
 	}

@@ -20,7 +20,7 @@ func Routes() []Route {
 		noticeRoutes(),
 		complaintRoutes(),
 		transparencyRoutes(),
-		orderRoutes(), messageRoutes(), schemaRoutes(),
+		orderRoutes(), messageRoutes(), mailRoutes(), schemaRoutes(),
 		auditRoutes(),
 	)
 }

@@ -14,11 +14,12 @@ import (
 	"github.com/argine/argine/internal/sqldb"
 )
 
-// Reading is what a person makes of a mail: one of the first three.
+// Reading is what a person makes of a mail: one of the first four.
 type Reading struct {
 	Aside    bool            // there is nothing in it
 	Attached bool            // its attached answer holds, though the mail does not prove its sender
 	Answer   *client.Message // what the mail says, in the words of an answer
+	Recorded bool            // what it says was recorded at the order, referral or notice itself
 	Note     string          // how the person made sure of it, or why it is set aside
 }
 
@@ -44,8 +45,11 @@ func (f *Flow) ReadMail(ctx context.Context, who auth.Principal, target id.Mail,
 	if err != nil {
 		return nil, err
 	}
-	if r.Aside {
+	switch {
+	case r.Aside:
 		return nil, f.settleMail(ctx, who, m, correspondence.Aside, note)
+	case r.Recorded:
+		return nil, f.settleMail(ctx, who, m, correspondence.Answered, "recorded there: "+note)
 	}
 	message, err := f.said(ctx, &m, r)
 	if err != nil {

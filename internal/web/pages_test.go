@@ -37,6 +37,8 @@ func (w *world) walk() []struct{ path, selector, text string } {
 		{"/transparency", "tbody", "Removal orders issued"},
 		{"/transparency?kind=dsa-csv", "main", "2024/2835"},
 		{"/transparency?kind=public&suppress=3", "main", "By host name"},
+		{"/mail", "tbody", "Re: AR-2026-"},
+		{"/mail/" + string(w.mail), "form", "Answers about the items"},
 		{"/complaints", "tbody", "C-2026-"},
 		{"/complaints/" + string(w.complaint), "main", "two weeks after receipt"},
 		{"/items/" + string(w.items["delivered-0"]), ".timeline", "removed"},

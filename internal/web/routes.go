@@ -76,6 +76,10 @@ func Routes() []Route {
 		{"GET", "/complaints/{id}", auth.ComplaintRead, false, complaintView},
 		{"POST", "/complaints/{id}/reassessments", auth.ComplaintDecide, false, reassess},
 		{"POST", "/complaints/{id}/telling", auth.ComplaintDecide, false, tellOutcome},
+		{"GET", "/mail", auth.MailRead, false, mailList},
+		{"GET", "/mail/{id}", auth.MailRead, false, mailView},
+		{"GET", "/mail/{id}/files/{place}", auth.MailRead, false, mailFile},
+		{"POST", "/mail/{id}/reading", auth.MailFile, false, readMail},
 		{"GET", "/inbox", auth.ReferralRead, false, inbox},
 
 		{"GET", "/platforms", auth.PlatformRead, false, platforms},

@@ -71,10 +71,11 @@ func (w *world) fill(path string) string {
 		"register":   "aut_unknown", "interests": "int_unknown",
 	}
 	target["transparency"] = "public"
+	target["mail"] = string(w.mail)
 	target["complaints"], target["inbox"] = string(w.complaint), string(w.orders["runs"])
 	parts := strings.Split(path, "/")
 	path = strings.ReplaceAll(path, "{id}", target[parts[1]])
-	return strings.NewReplacer("{$}", "", "{secret}", "not-a-secret", "{format}", "json", "{kind}", "withdrawn", "{sha256}", strings.Repeat("0", 64)).Replace(path)
+	return strings.NewReplacer("{$}", "", "{secret}", "not-a-secret", "{format}", "json", "{kind}", "withdrawn", "{place}", "0", "{sha256}", strings.Repeat("0", 64)).Replace(path)
 }
 
 func TestOtherUnitsSeeNothing(t *testing.T) {

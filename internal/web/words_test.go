@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/argine/argine/internal/correspondence"
 	"github.com/argine/argine/internal/deconflict"
 	"github.com/argine/argine/internal/deliver"
 	"github.com/argine/argine/internal/designation"
@@ -53,7 +54,9 @@ func TestEveryValueHasAWord(t *testing.T) {
 	sets := map[string][]string{"verdict": verdicts, "answer": {"removed", "disabled", "refused", "impossible", "clarification"}, "tab": {"board", "items", "worklist", "referrals", "notices", "report"}, "track": {"referral", "order", "notice", "act_order"}, "clock": {"confirm", "decide", "effect"},
 		"decided": {"removed", "disabled", "restricted", "refused", "none"}, "clock_state": {"running", "paused", "met", "late", "stopped", "over"},
 		"kind": {"post", "account", "channel", "file", "site"}, "decision": {"terrorist", "not_terrorist"}, "purpose": {law.NoPurpose}, "step": {"answered", "gone"},
-		"referral_state": {"draft", "approved", "withdrawn"}, "delivery_state": {"due", "sending", "delivered", "undeliverable", "uncertain"}, "transport": {"smtp", "webhook"}}
+		"referral_state": {"draft", "approved", "withdrawn"}, "delivery_state": {"due", "sending", "delivered", "undeliverable", "uncertain"}, "transport": {"smtp", "webhook", "pull", "portal"}}
+	sets["mail_state"] = append([]string{"new"}, mailStates...)
+	sets["mail_match"] = []string{correspondence.ByReply, correspondence.ByAddress, correspondence.ByReference, correspondence.ByAttachment}
 	sets["party"] = []string{"issuer", "home", "host", "provider"}
 	sets["duty"] = []string{"execute", "feedback", "copy", "scrutinise", "ask_review", "ask_review_provider", "decide_review", "tell_decision", "reinstate", "tell_final", "preserve", "non_disclosure",
 		"inform_provider", "answer_provider", "issue", "send", "see_received", "clarify", "end_grounds", "erase"} // of law.Order

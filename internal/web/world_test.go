@@ -62,6 +62,7 @@ type world struct {
 	other     id.Referral        // and another
 	orders    map[string]id.Order
 	complaint id.Complaint // one that is open
+	mail      id.Mail      // one that waits for a person
 	notices   []id.Notice  // one that waits for approval, one and an order to act that Clips has
 }
 
@@ -80,6 +81,7 @@ func newWorldIn(t testing.TB, db *sqldb.DB, clock func(*world)) *world {
 	w.notify()
 	w.orderRemovals()
 	w.complain()
+	w.writeIn()
 	return w
 }
 
