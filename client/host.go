@@ -200,6 +200,18 @@ type HostComplaint struct {
 	DueAt time.Time `json:"due_at" doc:"two weeks, Article 10(2)"`
 }
 
+// HostActivity tells what a contact point has yet to do by itself.
+type HostActivity struct {
+	Due     int        `json:"due" doc:"acts that are due or under way"`
+	NextDue *time.Time `json:"next_due,omitempty" doc:"when the next one is to be tried again"`
+	Stuck   int        `json:"stuck" doc:"acts that wait for a person"`
+}
+
+// HostActivity asks what is left to do.
+func (c *Client) HostActivity(ctx context.Context) (HostActivity, error) {
+	return get[HostActivity](ctx, c, "/v1/host/activity", nil)
+}
+
 // HostReport computes the report of a year.
 func (c *Client) HostReport(ctx context.Context, year int) (HostReport, error) {
 	return get[HostReport](ctx, c, "/v1/host/report", url.Values{"year": {strconv.Itoa(year)}})

@@ -1,14 +1,18 @@
 package sim
 
 import (
+	"bytes"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
+	"fmt"
 	"io"
 	"net/http"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/argine/argine/client"
 )
 
 const (
@@ -43,6 +47,12 @@ func (n *Internet) takeHook(rw http.ResponseWriter, r *http.Request, platform in
 		http.Error(rw, errLetter.Error(), http.StatusBadRequest)
 		return
 	}
+	if to := n.program(platform, id); to != "" {
+		if err := handOn(r, to, body); err != nil {
+			http.Error(rw, err.Error(), http.StatusBadGateway)
+			return
+		}
+	}
 	status, err := n.settleHook(platform, id, l)
 	switch {
 	case err != nil:
@@ -52,6 +62,47 @@ func (n *Internet) takeHook(rw http.ResponseWriter, r *http.Request, platform in
 	default:
 		rw.WriteHeader(status)
 	}
+}
+
+// HandOver has the webhooks of a platform handed on to a program of its own: the inbox of the
+// world is then the web server that stands before it.
+func (n *Internet) HandOver(platform int, to string) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.programs[platform] = to
+}
+
+// program is where a webhook goes that its platform takes; "" where the platform stumbles over
+// it or has no program.
+func (n *Internet) program(platform int, id string) string {
+	n.mu.RLock()
+	defer n.mu.RUnlock()
+	if n.taken[id] == nil && n.refused[id] < n.world.platforms[platform].stumbles {
+		return ""
+	}
+	return n.programs[platform]
+}
+
+// handOn posts a webhook as it came to the platform's program.
+func handOn(r *http.Request, to string, body []byte) error {
+	req, err := http.NewRequestWithContext(r.Context(), http.MethodPost, to, bytes.NewReader(body))
+	if err != nil {
+		return err
+	}
+	req.Header = http.Header{"Content-Type": {"application/json"}}
+	for _, name := range []string{client.WebhookID, client.WebhookTimestamp, client.WebhookSignature} {
+		req.Header.Set(name, r.Header.Get(name))
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	said, _ := io.ReadAll(io.LimitReader(resp.Body, 1000))
+	if resp.StatusCode >= 300 {
+		return fmt.Errorf("the program of the platform said HTTP %d: %s", resp.StatusCode, said)
+	}
+	return nil
 }
 
 // settleHook decides what happens to a webhook that is genuine. Status 0 is a closed connection.

@@ -37,6 +37,7 @@ type Internet struct {
 	taken     map[string]*receipt // by delivery
 	referrals map[string]*receipt // by referral identifier and by reference: the first that was taken
 	refused   map[string]int      // attempts turned away, by delivery
+	programs  map[int]string      // by platform: its own program, to which its webhooks are handed on
 	repeats   int
 	twice     int
 	queue     []posting
@@ -66,7 +67,7 @@ func (w *World) Serve(ctx context.Context, clock func() time.Time, state string)
 		return nil, err
 	}
 	n := &Internet{world: w, clock: clock, ca: ca, received: make([]time.Time, len(w.items)),
-		taken: map[string]*receipt{}, referrals: map[string]*receipt{}, refused: map[string]int{}}
+		taken: map[string]*receipt{}, referrals: map[string]*receipt{}, refused: map[string]int{}, programs: map[int]string{}}
 	if n.journal, err = openJournal(state, n.apply); err != nil {
 		return nil, err
 	}

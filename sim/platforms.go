@@ -28,6 +28,12 @@ type Platform struct {
 	accounts     []string
 }
 
+// ByTheBook reports whether the platform takes webhooks and answers them as it should: such a
+// one runs a program of its own for that.
+func (p Platform) ByTheBook() bool {
+	return p.Transport == "webhook" && (p.temper.name == "swift" || p.temper.name == "steady")
+}
+
 // New is the platform as it is registered through the API.
 func (p Platform) New() client.NewPlatform {
 	return client.NewPlatform{Name: p.Name, Country: p.Country, Language: p.Language, Transport: p.Transport,

@@ -34,7 +34,8 @@ func demoCommand() *cobra.Command {
 		Short: "Run a whole joint action on a made-up internet",
 		Long: `Starts Argine on its embedded database, starts a made-up internet on this machine's loopback
 addresses, and runs a joint action of the size of April 2017 through the REST API: five units,
-2,068 items in 6 languages on 52 platforms, start to end. Everything in it is made up and
+2,068 items in 6 languages on 52 platforms, start to end. Platforms that answer by the book run
+the program of a hosting service (argine host serve), each its own. Everything is made up and
 harmless. Loopback addresses, which Argine refuses to fetch from otherwise, are allowed here.
 
 Time stands still while there is work to do and then goes to the next moment at which
@@ -83,6 +84,8 @@ func demo(cmd *cobra.Command, o demoOptions) (err error) {
 	}
 	defer a.Close()
 	group, ctx := errgroup.WithContext(ctx)
+	hosts := &demoHosts{ctx: ctx, group: group, world: world, clock: clock, data: o.data, apps: map[int]*app.App{}}
+	defer hosts.close()
 	group.Go(func() error { return a.Run(ctx) })
 	group.Go(func() error {
 		defer func() {
@@ -90,7 +93,7 @@ func demo(cmd *cobra.Command, o demoOptions) (err error) {
 				cancel()
 			}
 		}()
-		return perform(ctx, cmd.OutOrStdout(), o, world, internet, clock, a.Address(), admin)
+		return perform(ctx, cmd.OutOrStdout(), o, world, internet, clock, a.Address(), admin, hosts)
 	})
 	if err := group.Wait(); err != nil && cmd.Context().Err() == nil {
 		return err
@@ -116,11 +119,11 @@ func openDemo(ctx context.Context, o demoOptions, clock *clock, internet *sim.In
 }
 
 // perform runs the script and writes the report.
-func perform(ctx context.Context, out io.Writer, o demoOptions, world *sim.World, internet *sim.Internet, clock *clock, address string, admin *client.Client) error {
+func perform(ctx context.Context, out io.Writer, o demoOptions, world *sim.World, internet *sim.Internet, clock *clock, address string, admin *client.Client, hosts *demoHosts) error {
 	fmt.Fprintf(out, "A joint action on a made-up internet, seed %d. Argine is at http://%s; loopback addresses are allowed in this demo alone.\n", o.seed, address)
 	show := newProgress(out)
 	began := time.Now()
-	p := &play.Play{World: world, Internet: internet, Clock: clock, Server: "http://" + address, Admin: admin, Entries: o.entries, Show: show}
+	p := &play.Play{World: world, Internet: internet, Clock: clock, Server: "http://" + address, Admin: admin, Entries: o.entries, Show: show, Host: hosts.open}
 	action, err := p.Run(ctx)
 	show.Finish()
 	if err != nil {
@@ -138,5 +141,8 @@ func perform(ctx context.Context, out io.Writer, o demoOptions, world *sim.World
 		return nil
 	}
 	clock.Run()
+	if err := hosts.invite(ctx, out); err != nil {
+		return err
+	}
 	return invite(ctx, out, address, admin)
 }

@@ -12,6 +12,11 @@ func hostMoreRoutes() []Route {
 	const tag = "host"
 	return []Route{
 		handle(Route{ID: "host-report", Method: "GET", Path: "/v1/host/report", Permission: auth.HostRead, Summary: "The transparency report of Article 7 for a year", Tag: tag}, hostReport),
+		handle(Route{ID: "host-activity", Method: "GET", Path: "/v1/host/activity", Permission: auth.HostRead, Summary: "What is left to do by itself", Tag: tag},
+			func(ctx context.Context, s *Server, who auth.Principal, _ *none) (client.HostActivity, error) {
+				a, err := s.Host.Activity(ctx, who)
+				return client.HostActivity{Due: a.Due, NextDue: maybe(a.Next), Stuck: a.Stuck}, err
+			}),
 		handle(Route{ID: "host-ask", Method: "POST", Path: "/v1/host/uploads", Permission: auth.HostAct, Summary: "Ask the trusted banks about a file; the body is the file", Tag: tag,
 			accepts: []string{"image/jpeg", "image/png", "video/mp4", "application/octet-stream"}}, hostAsk),
 		handle(Route{ID: "host-complain", Method: "POST", Path: "/v1/host/complaints", Permission: auth.HostAct, Summary: "Take in a content provider's complaint", Tag: tag},

@@ -73,6 +73,9 @@ func Open(ctx context.Context, cfg Config) (_ *App, err error) {
 	if a.listener, err = net.Listen("tcp", cfg.Listen); err != nil {
 		return nil, problem.Wrap(err, problem.Unavailable, "the address %s is taken or cannot be used; choose another with --listen", cfg.Listen)
 	}
+	if a.cfg.Public == "http://"+cfg.Listen {
+		a.cfg.Public = "http://" + a.Address() // nothing else was said, and port 0 is the system's choice
+	}
 	if err = a.listenForMail(); err != nil {
 		return nil, err
 	}

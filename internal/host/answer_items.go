@@ -51,8 +51,8 @@ func (h *Host) planAnswers(tx *sqldb.Tx, by audit.Actor, c cases.Case, answers [
 		if err != nil {
 			return err
 		}
-		if it.Answer != "" {
-			return problem.New(problem.Conflict, "item %d is answered already", a.Place)
+		if it.Answer == a.Kind {
+			return problem.New(problem.Conflict, "item %d is answered so already", a.Place)
 		}
 		down := a.Kind == cases.AnswerRemoved || a.Kind == cases.AnswerDisabled
 		if down && a.ActedAt.IsZero() {

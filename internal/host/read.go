@@ -208,3 +208,8 @@ func (v View) Clock(name string) law.Clock {
 	}
 	return law.Clock{}
 }
+
+// Activity tells what is left to do by itself.
+func (h *Host) Activity(ctx context.Context, who auth.Principal) (acts.Left, error) {
+	return read(ctx, h, who, auth.HostRead, acts.Unfinished)
+}

@@ -72,12 +72,28 @@ func (h *Host) post(ctx context.Context, a acts.Act, c cases.Case) acts.Result {
 	}
 	said := "HTTP " + strconv.Itoa(resp.Status) + " " + strings.ToValidUTF8(string(resp.Body[:min(len(resp.Body), 1000)]), "")
 	switch {
+	case resp.Status >= 200 && resp.Status < 300 && rowsFailed(resp.Body) != "":
+		return acts.Result{State: acts.Failed, Detail: rowsFailed(resp.Body)}
 	case resp.Status >= 200 && resp.Status < 300:
 		return acts.Result{State: acts.Done, Detail: said}
 	case resp.Status >= 500 || resp.Status == http.StatusTooManyRequests || resp.Status == http.StatusRequestTimeout:
 		return acts.Result{State: acts.Due, Detail: said}
 	}
 	return acts.Result{State: acts.Failed, Detail: said}
+}
+
+// rowsFailed is what a sender's API says of answers that it did not take, one by one.
+func rowsFailed(body []byte) string {
+	var rows client.Rows
+	if json.Unmarshal(body, &rows) != nil {
+		return ""
+	}
+	for _, r := range rows.Rows {
+		if r.Error != "" {
+			return "answer " + strconv.Itoa(r.Line) + " was not taken: " + r.Error
+		}
+	}
+	return ""
 }
 
 // letter is what a content provider or an authority gets by mail.

@@ -111,7 +111,9 @@ func (h *Host) tick(ctx context.Context, group *errgroup.Group) error {
 	for _, name := range pulls {
 		h.start(ctx, group, "pull "+name, func(ctx context.Context) error { return h.pull(ctx, name) })
 	}
-	h.start(ctx, group, "statements", h.sendStatements)
+	if h.Settings.Statements.URL != "" {
+		h.start(ctx, group, "statements", h.sendStatements)
+	}
 	for _, c := range waking {
 		err = errors.Join(err, h.ripen(ctx, c))
 	}
@@ -145,7 +147,6 @@ func (h *Host) end(name string) {
 	h.mu.Lock()
 	delete(h.busy, name)
 	h.mu.Unlock()
-	h.wake()
 }
 
 // ripen computes anew what a case owes now, and erases what has been kept long enough.

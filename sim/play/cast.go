@@ -17,7 +17,8 @@ type cast struct {
 	coordinator *client.Client
 	byUnit      []*client.Client // somebody of each unit, who hands in
 	platforms   []client.Platform
-	contacts    []*client.Client // of each platform
+	contacts    []*client.Client       // of each platform
+	programs    map[int]*client.Client // of the people of platforms with a program of their own
 }
 
 type actor struct {
@@ -72,15 +73,21 @@ func (p *Play) join(ctx context.Context, place string, in client.NewUser) (*clie
 	if err != nil {
 		return nil, err
 	}
-	t, err := p.Admin.AddToken(ctx, client.NewToken{UserID: u.ID, Name: "script", Days: 30})
+	secret, err := p.token(ctx, u)
 	if err != nil {
 		return nil, err
 	}
-	return client.New(p.Server, t.Secret), nil
+	return client.New(p.Server, secret), nil
+}
+
+func (p *Play) token(ctx context.Context, u client.NewUserAnswer) (string, error) {
+	t, err := p.Admin.AddToken(ctx, client.NewToken{UserID: u.ID, Name: "script", Days: 30})
+	return t.Secret, err
 }
 
 func (p *Play) addPlatforms(ctx context.Context) error {
 	list := p.World.Platforms()
+	secrets := make([]string, len(list))
 	for i, platform := range list {
 		made, err := p.Admin.AddPlatform(keyed(ctx, "platform/%d", i), platform.New())
 		if err != nil {
@@ -93,15 +100,20 @@ func (p *Play) addPlatforms(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		api, err := p.join(ctx, fmt.Sprintf("platform-user/%d", i), client.NewUser{UnitID: unit.ID, Name: "Contact point", Email: "contact@" + platform.Host, Roles: []string{"platform_contact"}, PlatformID: made.ID})
+		contact, err := p.Admin.AddUser(keyed(ctx, "platform-user/%d", i), client.NewUser{UnitID: unit.ID, Name: "Contact point", Email: "contact@" + platform.Host, Roles: []string{"platform_contact"}, PlatformID: made.ID})
+		if err != nil {
+			return err
+		}
+		secret, err := p.token(ctx, contact)
 		if err != nil {
 			return err
 		}
 		p.cast.platforms = append(p.cast.platforms, made)
-		p.cast.contacts = append(p.cast.contacts, api)
+		p.cast.contacts = append(p.cast.contacts, client.New(p.Server, secret))
+		secrets[i] = secret
 		p.Show.Stage("set up", i+1, len(list))
 	}
-	return nil
+	return p.startPrograms(ctx, secrets)
 }
 
 func (p *Play) openAction(ctx context.Context) (err error) {

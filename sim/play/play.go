@@ -35,6 +35,11 @@ type Play struct {
 	Entries  int            // fingerprints in the bank
 	Show     Progress
 
+	// Host starts the program of a platform that answers by the book: the contact point of a
+	// hosting service, which knows Argine by the token of the platform's contact. It gives the
+	// address for webhooks, and a client for the platform's people. nil: no platform has one.
+	Host func(ctx context.Context, platform int, token string) (hook string, people *client.Client, err error)
+
 	cast   cast
 	action client.Action
 	shown  time.Time // when the board was asked for last

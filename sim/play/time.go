@@ -76,6 +76,9 @@ func (p *Play) until(ctx context.Context, end time.Time) error {
 }
 
 func (p *Play) answer(ctx context.Context, platform int, referral string, in client.NewAnswers, key string) error {
+	if people := p.cast.programs[platform]; people != nil {
+		return p.answerByProgram(ctx, people, referral, in)
+	}
 	rows, err := p.cast.contacts[platform].Answer(client.WithKey(ctx, key), referral, in)
 	if err == nil {
 		err = allDone(rows)

@@ -72,6 +72,9 @@ const (
 	sqlStuck      = "SELECT " + columns + " FROM host_act WHERE state IN ('failed', 'uncertain') ORDER BY id DESC LIMIT $1"
 	sqlAddAttempt = "INSERT INTO host_attempt (act_id, number, started_at, ended_at, outcome, detail) VALUES ($1, $2, $3, NULL, 'started', '')"
 	sqlEndAttempt = "UPDATE host_attempt SET ended_at = $1, outcome = $2, detail = $3 WHERE act_id = $4 AND number = $5"
+	sqlOpen       = "SELECT COUNT(*) FROM host_act WHERE state = 'trying' OR (state = 'due' AND next_at <= $1)"
+	sqlNext       = "SELECT MIN(next_at) FROM host_act WHERE state = 'due' AND next_at > $1"
+	sqlStuckCount = "SELECT COUNT(*) FROM host_act WHERE state IN ('failed', 'uncertain')"
 	sqlOpenLike   = "SELECT 1 FROM host_act WHERE case_id = $1 AND place = $2 AND kind = $3 AND state IN ('due', 'trying', 'uncertain')"
 )
 
@@ -243,4 +246,22 @@ func Bounced(tx *sqldb.Tx, by audit.Actor, target id.Act, why string) error {
 		return err
 	}
 	return audit.Append(tx, by, audit.Entry{Verb: "act.bounced", Subject: string(a.ID), Detail: map[string]any{"case": a.Case, "why": why}})
+}
+
+// Left is what is yet to be done.
+type Left struct {
+	Due   int       // now, or under way
+	Next  time.Time // when the next one is tried again; zero: none is
+	Stuck int       // waits for a person
+}
+
+// Unfinished tells what is yet to be done.
+func Unfinished(tx *sqldb.Tx) (l Left, err error) {
+	if err := tx.Row(sqlOpen, sqldb.At(tx.Now)).Scan(&l.Due); err != nil {
+		return l, err
+	}
+	if err := tx.Row(sqlNext, sqldb.At(tx.Now)).Scan(sqldb.Into(&l.Next)); err != nil {
+		return l, err
+	}
+	return l, tx.Row(sqlStuckCount).Scan(&l.Stuck)
 }
