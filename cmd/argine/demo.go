@@ -84,7 +84,7 @@ func demo(cmd *cobra.Command, o demoOptions) (err error) {
 	}
 	defer a.Close()
 	group, ctx := errgroup.WithContext(ctx)
-	hosts := &demoHosts{ctx: ctx, group: group, world: world, clock: clock, data: o.data, apps: map[int]*app.App{}}
+	hosts := &demoHosts{ctx: ctx, group: group, world: world, clock: clock, desk: a.Address(), data: o.data, apps: map[int]*app.App{}}
 	defer hosts.close()
 	group.Go(func() error { return a.Run(ctx) })
 	group.Go(func() error {
@@ -103,7 +103,7 @@ func demo(cmd *cobra.Command, o demoOptions) (err error) {
 
 // openDemo opens Argine on the made-up internet and makes an administrator's token.
 func openDemo(ctx context.Context, o demoOptions, clock *clock, internet *sim.Internet) (*app.App, *client.Client, error) {
-	a, err := app.Open(ctx, app.Config{Data: o.data, Database: o.database, Listen: o.listen, Now: clock.Now, Roots: internet.RootCAs(), Quick: true,
+	a, err := app.Open(ctx, app.Config{Data: o.data, Database: o.database, Listen: o.listen, Public: "http://" + deskName, Now: clock.Now, Roots: internet.RootCAs(), Quick: true,
 		Log:   logger(os.Stderr, false),
 		SMTP:  app.SMTP{Host: internet.SMTPAddr(), From: "desk@argine.example"},
 		Fetch: app.Fetch{AllowLoopback: true, Hosts: internet.Hosts(), PerHost: 16, Interval: "0s", UserAgent: "Argine demo"}})

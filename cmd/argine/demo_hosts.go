@@ -25,11 +25,16 @@ type demoHosts struct {
 	group *errgroup.Group
 	world *sim.World
 	clock *clock
+	desk  string // address of the desk
 	data  string
 
 	mu   sync.Mutex
 	apps map[int]*app.App
 }
+
+// deskName is what the hosting services know the desk by. Its address is another after a
+// restart, and what they have yet to tell it must find it all the same.
+const deskName = "argine.example"
 
 // open starts the program of a platform.
 func (d *demoHosts) open(ctx context.Context, platform int, token string) (string, *client.Client, error) {
@@ -42,7 +47,7 @@ func (d *demoHosts) open(ctx context.Context, platform int, token string) (strin
 		return "", nil, err
 	}
 	a, err := app.Open(ctx, app.Config{Data: dir, Listen: "127.0.0.1:0", Now: d.clock.Now, Quick: true, Hosting: true, Log: logger(os.Stderr, false),
-		Fetch:   app.Fetch{AllowLoopback: true, PerHost: 16, Interval: "0s", UserAgent: "Argine demo"},
+		Fetch:   app.Fetch{AllowLoopback: true, Hosts: map[string]string{deskName + ":80": d.desk}, PerHost: 16, Interval: "0s", UserAgent: "Argine demo"},
 		Inbound: app.Inbound{Tolerance: "2h"}, // the demo's clock jumps
 		Host: host.Settings{Name: p.Name, MemberState: p.Country, Contact: p.ContactEmail, Languages: []string{p.Language}, Person: "Contact point", Rules: "rules.json",
 			Senders: []inbox.Sender{{Name: "argine", Secret: p.WebhookSecret, Token: token}}}})
