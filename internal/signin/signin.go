@@ -9,6 +9,7 @@ package signin
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"github.com/argine/argine/internal/audit"
@@ -32,12 +33,12 @@ type Desk struct {
 
 	db      *sqldb.DB
 	hashing chan struct{} // one argon2id takes 64 MiB: only so many at once
-	decoy   string        // the hash that an unknown address is compared with
+	decoy   func() string // the hash that an unknown address is compared with; made when first needed
 }
 
 // New opens the desk.
 func New(db *sqldb.DB) *Desk {
-	return &Desk{db: db, hashing: make(chan struct{}, 2), decoy: hashPassword(auth.Secret())}
+	return &Desk{db: db, hashing: make(chan struct{}, 2), decoy: sync.OnceValue(func() string { return hashPassword(auth.Secret()) })}
 }
 
 const (
@@ -72,7 +73,7 @@ func (d *Desk) check(ctx context.Context, email, password, addr string) (user au
 	if err := d.mayTry(ctx, email, addr); err != nil {
 		return user, err
 	}
-	stored := d.decoy
+	stored := d.decoy()
 	err = d.db.View(ctx, func(tx *sqldb.Tx) (err error) {
 		if user, err = auth.UserByEmail(tx, storable(email)); err != nil {
 			return err
