@@ -244,6 +244,11 @@ func (c *Client) AnswerOrder(ctx context.Context, orderID string, document json.
 	return post[OrderCase](ctx, c, "/v1/orders/"+url.PathEscape(orderID)+"/answers", OrderPaper{Document: document})
 }
 
+// SendOrderAgain has a delivery of an order that did not arrive made once more.
+func (c *Client) SendOrderAgain(ctx context.Context, deliveryID string) (OrderCase, error) {
+	return post[OrderCase](ctx, c, "/v1/deliveries/"+url.PathEscape(deliveryID)+"/resending", struct{}{})
+}
+
 // UploadOrderCopy takes in the copy of another authority's order.
 func (c *Client) UploadOrderCopy(ctx context.Context, in OrderPaper) (OrderCase, error) {
 	return post[OrderCase](ctx, c, "/v1/order-copies", in)

@@ -81,6 +81,12 @@ func orderRoutes() []Route {
 				}
 				return s.orderCase(ctx, who, id.Order(in.ID), err)
 			}),
+		handle(Route{ID: "send-order-again", Method: "POST", Path: "/v1/deliveries/{id}/resending", Permission: auth.OrderRecord, Tag: tag,
+			Summary: "Have what did not arrive in the case of an order handed over once more"},
+			func(ctx context.Context, s *Server, who auth.Principal, in *ByID) (client.OrderCase, error) {
+				o, err := s.Flow.SendOrderAgain(ctx, who, id.Delivery(in.ID))
+				return s.orderCase(ctx, who, o, err)
+			}),
 		handle(Route{ID: "upload-order-copy", Method: "POST", Path: "/v1/order-copies", Permission: auth.OrderScrutinise, Tag: tag,
 			Summary: "Take in the copy of another authority's order (Article 4(1))"}, uploadCopy),
 		handle(Route{ID: "inform-host", Method: "POST", Path: "/v1/platforms/{id}/information", Permission: auth.OrderDraft, Tag: tag,

@@ -192,6 +192,11 @@ func settleOrder(tx *sqldb.Tx, by audit.Actor, d deliver.Delivery) error {
 		}
 		return order.SetUndelivered(tx, by, o.ID, string(d.Kind)+": nobody here can know whether it arrived; ask, and settle the delivery "+string(d.ID))
 	case deliver.Undeliverable:
+		if kinds[1] != "" { // a mail that was taken and came back was not received
+			if _, err := order.Retract(tx, by, o.ID, kinds[1], d.Receipt); err != nil {
+				return err
+			}
+		}
 		if !o.VoidedAt.IsZero() && (d.Kind == deliver.Order || d.Kind == deliver.Copy) {
 			return nil
 		}

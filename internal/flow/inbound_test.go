@@ -285,6 +285,15 @@ func TestAPersonVouchesForAnAttachedAnswer(t *testing.T) {
 	})
 }
 
+// bounce brings the word of a mail server elsewhere that a mail did not arrive, or not yet.
+func (w *mailWorld) bounce(original, action, status string) correspondence.Mail {
+	w.Helper()
+	return w.send("", []byte("From: MAILER-DAEMON@mx.example\r\nTo: orders@unit-north.example\r\nSubject: Undelivered\r\nMIME-Version: 1.0\r\n"+
+		"Message-ID: <"+string(id.New[id.Mail](*w.at))+"@mx.example>\r\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n--b\r\n\r\nsorry\r\n"+
+		"--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example\r\n\r\nFinal-Recipient: rfc822; trust@clips.example\r\nAction: "+action+"\r\nStatus: "+status+"\r\n"+
+		"Diagnostic-Code: smtp; 550 "+status+" no such user\r\n--b\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: <"+original+">\r\n--b--\r\n"))
+}
+
 // A referral goes by mail, is taken by a server, and comes back.
 func TestABounceTellsThatNothingArrived(t *testing.T) {
 	eachMail(t, func(w *mailWorld) {
@@ -306,22 +315,16 @@ func TestABounceTellsThatNothingArrived(t *testing.T) {
 		if d.State != deliver.Delivered || w.stage(it) != item.Delivered {
 			w.Fatalf("before: %+v, the item is %s", d, w.stage(it))
 		}
-		bounce := func(original, action, status string) correspondence.Mail {
-			return w.send("", []byte("From: MAILER-DAEMON@mx.example\r\nTo: orders@unit-north.example\r\nSubject: Undelivered\r\nMIME-Version: 1.0\r\n"+
-				"Message-ID: <"+string(id.New[id.Mail](*w.at))+"@mx.example>\r\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n--b\r\n\r\nsorry\r\n"+
-				"--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example\r\n\r\nFinal-Recipient: rfc822; trust@clips.example\r\nAction: "+action+"\r\nStatus: "+status+"\r\n"+
-				"Diagnostic-Code: smtp; 550 "+status+" no such user\r\n--b\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: <"+original+">\r\n--b--\r\n"))
-		}
-		if m := bounce(string(d.ID)+"@unit-north.example", "delayed", "4.4.1"); m.State != correspondence.Bounced || w.deliveryOf(string(drafted.Referrals[0]), deliver.Referral).State != deliver.Delivered {
+		if m := w.bounce(string(d.ID)+"@unit-north.example", "delayed", "4.4.1"); m.State != correspondence.Bounced || w.deliveryOf(string(drafted.Referrals[0]), deliver.Referral).State != deliver.Delivered {
 			w.Errorf("delayed: %s, %s", m.State, m.Outcome)
 		}
-		if m := bounce("dlv_00000000000000000000000000@unit-north.example", "failed", "5.1.1"); m.State != correspondence.Waiting {
+		if m := w.bounce("dlv_00000000000000000000000000@unit-north.example", "failed", "5.1.1"); m.State != correspondence.Waiting {
 			w.Errorf("about a mail that nobody sent: %s, %s", m.State, m.Outcome)
 		}
-		if m := bounce(string(d.ID)+"@elsewhere.example", "failed", "5.1.1"); m.State != correspondence.Waiting {
+		if m := w.bounce(string(d.ID)+"@elsewhere.example", "failed", "5.1.1"); m.State != correspondence.Waiting {
 			w.Errorf("about another's mail: %s, %s", m.State, m.Outcome)
 		}
-		m := bounce(string(d.ID)+"@unit-north.example", "failed", "5.1.1")
+		m := w.bounce(string(d.ID)+"@unit-north.example", "failed", "5.1.1")
 		after := w.deliveryOf(string(drafted.Referrals[0]), deliver.Referral)
 		if m.State != correspondence.Bounced || after.State != deliver.Undeliverable || !after.DeliveredAt.IsZero() || after.Receipt == "" || w.stage(it) != item.Undeliverable || !strings.Contains(m.Outcome, "no such user") {
 			w.Errorf("%s, %q; %+v, the item is %s", m.State, m.Outcome, after, w.stage(it))

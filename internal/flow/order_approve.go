@@ -103,3 +103,38 @@ func (f *Flow) hand(tx *sqldb.Tx, who auth.Principal, what deliver.New) error {
 	}
 	return f.Jobs.Enqueue(tx, deliver.Job{Delivery: made, Urgent: true})
 }
+
+// SendOrderAgain has what did not arrive in the case of an order handed over once more: to the
+// platform as it is reached now, to an authority at the contact point that the register has now.
+func (f *Flow) SendOrderAgain(ctx context.Context, who auth.Principal, target id.Delivery) (id.Order, error) {
+	return write(ctx, f, call{who, auth.OrderRecord, "order.send_again", target}, func(tx *sqldb.Tx) (id.Order, error) {
+		d, err := deliver.Get(tx, target)
+		if err != nil {
+			return "", err
+		}
+		o, _, err := orderOf(tx, d.Subject)
+		if err != nil {
+			return "", err
+		}
+		if _, err := actsOn(tx, who, o.ID); err != nil {
+			return "", err
+		}
+		address, transport := d.Address, deliver.SMTP
+		authority := map[string]id.Authority{order.Own: o.Home, order.Copy: o.AuthorityID}[o.Origin]
+		switch {
+		case d.Platform != "":
+			p, err := platform.Get(tx, d.Platform)
+			if err != nil {
+				return "", err
+			}
+			transport = p.Transport
+		case authority != "" && d.Kind != deliver.ReviewProvider && d.Kind != deliver.ReviewHost:
+			a, err := register.Get(tx, authority)
+			if err != nil {
+				return "", err
+			}
+			address = a.Email
+		}
+		return o.ID, deliver.Again(tx, who.Actor(), target, address, transport)
+	})
+}

@@ -11,9 +11,11 @@ import (
 	"github.com/argine/argine/client"
 	"github.com/argine/argine/internal/audit"
 	"github.com/argine/argine/internal/correspondence"
+	"github.com/argine/argine/internal/deliver"
 	"github.com/argine/argine/internal/document"
 	"github.com/argine/argine/internal/law"
 	"github.com/argine/argine/internal/order"
+	"github.com/argine/argine/internal/platform"
 	"github.com/argine/argine/internal/problem"
 	"github.com/argine/argine/internal/register"
 	"github.com/argine/argine/internal/sqldb"
@@ -132,6 +134,51 @@ func TestWhatAuthoritiesTellByProgram(t *testing.T) {
 		told.Type = client.AnswerGiven
 		if err := tell(client.WebhookSigner{Key: key}, told); !problem.Is(err, problem.Invalid) {
 			w.Errorf("an answer: %v", err)
+		}
+	})
+}
+
+// TestAnOrderThatCameBack was not received after all: its hour does not run, people see it, and
+// after they have corrected the contact point it goes out again, under the same identifier.
+func TestAnOrderThatCameBack(t *testing.T) {
+	eachMail(t, func(w *mailWorld) {
+		way, wrong, right := platform.SMTP, "wrong@clips.example", "tco@clips.example"
+		contact := func(address *string) {
+			w.update(func(tx *sqldb.Tx) error {
+				if _, err := platform.Set(tx, audit.System, w.host, platform.Change{Transport: &way, ContactEmail: address}); err != nil {
+					return err
+				}
+				return platform.Verify(tx, audit.System, w.host)
+			})
+		}
+		contact(&wrong)
+		o := w.issued("https://clips.example/v/1")
+		d := w.deliveryOf(string(o), deliver.Order)
+		if c := w.clock(o, "execute"); c.State != law.Running {
+			w.Errorf("the hour is %q", c.State)
+		}
+		w.after(time.Minute)
+		if m := w.bounce(string(d.ID)+"@unit-north.example", "failed", "5.1.1"); m.State != correspondence.Bounced {
+			w.Errorf("%s, %s", m.State, m.Outcome)
+		}
+		got := w.order(o)
+		if !got.ReceivedAt.IsZero() || got.Duty != "see_received" || len(got.Attention) != 1 || got.Attention[0] != order.Undelivered || w.clock(o, "execute").State != "" {
+			w.Errorf("received %s, owed is %s, attention %q, the hour is %q", got.ReceivedAt, got.Duty, got.Attention, w.clock(o, "execute").State)
+		}
+		contact(&right)
+		_, err := w.flow.SendOrderAgain(w.Context(), w.person("coordinator"), d.ID)
+		w.must(err)
+		if _, err := w.flow.SendOrderAgain(w.Context(), w.person("coordinator"), d.ID); !problem.Is(err, problem.Conflict) {
+			w.Errorf("while it is under way: %v", err)
+		}
+		w.must(w.flow.Tick(w.Context()))
+		w.deliver()
+		last := w.mails[len(w.mails)-1]
+		if got := w.order(o); !strings.HasPrefix(last, "to tco@clips.example\n") || !got.ReceivedAt.Equal(*w.at) || len(got.Attention) != 0 {
+			w.Errorf("%.40s; received %s, attention %q", last, got.ReceivedAt, got.Attention)
+		}
+		if c := w.clock(o, "execute"); !c.Until.Equal(w.at.Add(time.Hour)) {
+			w.Errorf("the hour ends at %s", c.Until)
 		}
 	})
 }

@@ -38,9 +38,10 @@ type Detail struct {
 }
 
 const (
-	sqlEvents    = "SELECT kind, at, emergency, cross_border, detail, user_id, recorded_at FROM order_event WHERE order_id = $1 ORDER BY at, place"
+	sqlEvents    = "SELECT kind, at, emergency, cross_border, detail, user_id, recorded_at FROM order_event WHERE order_id = $1 AND retracted = '' ORDER BY at, place"
 	sqlLastPlace = "SELECT COALESCE(MAX(place), 0) FROM order_event WHERE order_id = $1"
-	sqlAddEvent  = "INSERT INTO order_event (order_id, place, kind, at, emergency, cross_border, detail, user_id, recorded_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+	sqlRetract   = "UPDATE order_event SET retracted = $3 WHERE order_id = $1 AND kind = $2 AND retracted = ''"
+	sqlAddEvent  = "INSERT INTO order_event (order_id, place, kind, at, emergency, cross_border, detail, retracted, user_id, recorded_at) VALUES ($1, $2, $3, $4, $5, $6, $7, '', $8, $9)"
 )
 
 // Events lists what happened in a case, in the order in which it happened.
@@ -136,4 +137,33 @@ func (o *Order) record(tx *sqldb.Tx, by audit.Actor, e law.Event, detail Detail)
 		CrossBorder bool      `json:"cross_border,omitempty"`
 		Detail      Detail    `json:"detail"`
 	}{o.Reference, e.At, e.Emergency, e.CrossBorder, detail}})
+}
+
+// Retract takes an event back that turns out not to have happened: a mail that a server had
+// taken came back. The row stays, with the reason. Where something has happened since that
+// rests on it (the host answered, so it has the order), it stays in the case, and done is false.
+func Retract(tx *sqldb.Tx, by audit.Actor, order id.Order, kind law.Kind, why string) (done bool, err error) {
+	o, err := Get(tx, order)
+	if err != nil {
+		return false, err
+	}
+	events, err := Events(tx, order)
+	if err != nil || !Happened(events, kind) {
+		return false, err
+	}
+	left := slices.DeleteFunc(events, func(e Event) bool { return e.Kind == kind })
+	if _, err := follow(left); err != nil {
+		return false, nil
+	}
+	if _, err := tx.Exec(sqlRetract, order, kind, why); err != nil {
+		return false, err
+	}
+	if err := o.refresh(tx, left); err != nil {
+		return false, err
+	}
+	return true, audit.Append(tx, by, audit.Entry{Verb: "order.retracted", Subject: string(o.ID), Detail: struct {
+		Reference string   `json:"reference"`
+		Kind      law.Kind `json:"kind"`
+		Why       string   `json:"why"`
+	}{o.Reference, kind, why}})
 }

@@ -40,7 +40,7 @@ type Standing struct {
 }
 
 const (
-	sqlFinals     = "SELECT e.at FROM order_event e JOIN removal_order o ON o.id = e.order_id WHERE o.platform_id = $1 AND o.voided_at IS NULL AND e.kind IN ('final', 'appeal_lost') ORDER BY e.at"
+	sqlFinals     = "SELECT e.at FROM order_event e JOIN removal_order o ON o.id = e.order_id WHERE o.platform_id = $1 AND o.voided_at IS NULL AND e.retracted = '' AND e.kind IN ('final', 'appeal_lost') ORDER BY e.at"
 	sqlExposures  = "SELECT id, platform_id, authority, decision, reasons, decided_at, user_id, recorded_at FROM exposure WHERE platform_id = $1 ORDER BY decided_at, id"
 	sqlAddExposed = "INSERT INTO exposure (id, platform_id, authority, decision, reasons, decided_at, user_id, recorded_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
 )

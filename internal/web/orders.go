@@ -242,6 +242,15 @@ func resolveOrder(s *Server, c *call) error {
 	return s.after(c, err)
 }
 
+// resendOrder has what did not arrive handed over once more.
+func resendOrder(s *Server, c *call) error {
+	if err := c.form(); err != nil {
+		return err
+	}
+	_, err := s.Flow.SendOrderAgain(c.ctx(), c.who, id.Delivery(c.r.PostForm.Get("delivery")))
+	return s.after(c, err)
+}
+
 // orderFile hands the order out as it is handed over: JSON, HTML or PDF.
 func orderFile(s *Server, c *call) error {
 	doc, err := s.Desk.OrderDocument(c.ctx(), c.who, id.Order(c.r.PathValue("id")))

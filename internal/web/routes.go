@@ -59,6 +59,7 @@ func Routes() []Route {
 		{"GET", "/orders/{id}/read-in", auth.OrderRecord, false, readAnswer},
 		{"POST", "/orders/{id}/read-in", auth.OrderRecord, false, readInAnswer},
 		{"POST", "/orders/{id}/resolution", auth.DeliverResolve, false, resolveOrder},
+		{"POST", "/orders/{id}/resending", auth.OrderRecord, false, resendOrder},
 		{"POST", "/order-copies", auth.OrderScrutinise, false, uploadCopy},
 		{"GET", "/items/{id}/order", auth.OrderDraft, false, newOrder},
 		{"POST", "/items/{id}/order", auth.OrderDraft, false, draftOrder},

@@ -48,7 +48,7 @@ CREATE INDEX removal_order_wake ON removal_order (wake_at) WHERE wake_at IS NOT 
 CREATE UNIQUE INDEX removal_order_item ON removal_order (item_id) WHERE origin = 'own' AND state = 'approved' AND item_id <> '' AND voided_at IS NULL;
 
 -- What happened in the case of an order, law.Event by law.Event. The case is their fold in the
--- order of at, and of place where they happened at once.
+-- order of at, and of place where they happened at once. Retracted ones are no part of it.
 CREATE TABLE order_event (
     order_id     TEXT NOT NULL REFERENCES removal_order (id),
     place        BIGINT NOT NULL, -- from 1, in the order of recording
@@ -57,6 +57,7 @@ CREATE TABLE order_event (
     emergency    TEXT NOT NULL,   -- of issued, as in law.Event
     cross_border BOOLEAN NOT NULL,
     detail       TEXT NOT NULL,   -- JSON: order.Detail
+    retracted    TEXT NOT NULL,   -- why it did not happen after all (the mail came back); empty: it did
     user_id      TEXT NOT NULL,   -- who recorded it
     recorded_at  BIGINT NOT NULL,
     PRIMARY KEY (order_id, place)
