@@ -54,6 +54,8 @@ func newActionCommand(r *remote) *cobra.Command {
 	}
 	cmd.Flags().StringVar(&in.Theme, "theme", "", "what the action is about")
 	cmd.Flags().StringSliceVar(&in.Units, "unit", nil, "name or identifier of a unit that takes part; may be repeated")
+	cmd.Flags().BoolVar(&in.Blind, "blind", false, "who assesses an item sees nothing of those who did before")
+	cmd.Flags().IntVar(&in.Silence, "silence", 0, "minutes that the other units have to say whether an item disturbs their work; 0: nobody is asked")
 	cmd.Flags().StringVar(&opens, "opens", "", "when it opens (RFC 3339); left out: now")
 	cmd.Flags().IntVar(&hours, "hours", 48, "how long it is open")
 	return cmd

@@ -85,6 +85,8 @@ func Routes() []Route {
 
 		{"GET", "/platforms", auth.PlatformRead, false, platforms},
 		{"GET", "/platforms/{id}", auth.PlatformRead, false, platformPage},
+		{"POST", "/platforms/{id}", auth.PlatformManage, false, setPlatform},
+		{"POST", "/platforms/{id}/contact-verification", auth.PlatformManage, false, verifyContact},
 		{"GET", "/banks", auth.BankRead, false, banks},
 		{"POST", "/banks", auth.BankManage, false, addBank},
 		{"GET", "/banks/{id}", auth.BankRead, false, bank},
