@@ -166,7 +166,7 @@ func TestAPersonAnswersAnOrderInTheBrowser(t *testing.T) {
 	h.clock.add(17 * time.Minute)
 	b.open("/")
 	b.shot("host-desk")
-	if text := b.text("main"); !strings.Contains(text, "EX-1") || !strings.Contains(text, "00:42:") || !strings.Contains(text, "Sender not proven") {
+	if text := b.text("main"); !strings.Contains(text, "EX-1") || !strings.Contains(text, "00:4") || !strings.Contains(text, "Sender not proven") {
 		t.Errorf("the desk says %q", text)
 	}
 	for _, path := range []string{"/cases", "/messages", "/hand-in", "/people"} {
@@ -191,9 +191,33 @@ func TestAPersonAnswersAnOrderInTheBrowser(t *testing.T) {
 	if text := b.text("main"); !strings.Contains(text, "met") || !strings.Contains(text, "must not be told until") {
 		t.Errorf("the answered case says %q", text)
 	}
+	if _, err := h.api.HostComplain(t.Context(), client.NewHostComplaint{URL: "https://clips.example/v/1", Contact: "user7@mail.example", Language: "de", Words: "Das ist ein Bericht."}); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{"/complaints", "/statements", "/uploads", "/report?year=2026"} {
+		b.open(path)
+		b.shot("host-" + strings.Trim(strings.SplitN(path, "?", 2)[0], "/"))
+	}
+	h.incomplete(b)
 	b.width(390)
 	b.open("/cases/" + second.Case)
 	b.shot("host-narrow")
+}
+
+// incomplete looks at an order that lacks what Article 3(4) asks for: Annex III is made ready.
+func (h *hosted) incomplete(b *browser) {
+	h.Helper()
+	m := h.order("EX-9", "https://clips.example/v/9", nil)
+	m.Document = []byte(strings.Replace(string(m.Document), `"b.additional_information": "It is made up for this test.",`, "", 1))
+	_, r := h.post(m, sharedSecret)
+	b.open("/cases/" + r.Case)
+	b.shot("host-incomplete")
+	if text := b.text("main"); !strings.Contains(text, "What the order lacks") || !strings.Contains(text, "Article 3(4)(b)") {
+		h.Errorf("the page says %q", text)
+	}
+	if wanted := b.value("#wanted"); !strings.Contains(wanted, "Section B, additional information: it is missing (Article 3(4)(b))") {
+		h.Errorf("Annex III is not made ready: %q", wanted)
+	}
 }
 
 // forged looks at an order whose signature is broken: nothing on its page executes it.
@@ -216,4 +240,14 @@ func (h *hosted) forged(b *browser) {
 		return
 	}
 	h.Error("the forged order is not shown")
+}
+
+// value is what a field of a form holds.
+func (b *browser) value(selector string) string {
+	b.Helper()
+	out, err := chromedp.Run(b.ctx, chromedp.Evaluate[string](`document.querySelector("`+selector+`").value`))
+	if err != nil {
+		b.Fatal(err)
+	}
+	return out
 }

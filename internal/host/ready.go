@@ -6,12 +6,21 @@ import (
 	"github.com/argine/argine/internal/host/cases"
 )
 
+// place names a field of a form for a reader: its section, and what it is about.
+func place(key string) string {
+	letter, rest, found := strings.Cut(key, ".")
+	if !found {
+		return "The " + key
+	}
+	return "Section " + strings.ToUpper(letter) + ", " + strings.ReplaceAll(rest, "_", " ")
+}
+
 // ReadyMade is Annex III as the faults of an order call for it, for a person to read over and
 // send: what is missing is insufficient information, what is wrong a manifest error.
 func ReadyMade(c cases.Case) (out Impossibility) {
 	var missing, wrong []string
 	for _, f := range c.Faults {
-		line := f.Key + ": " + f.Why
+		line := place(f.Key) + ": " + f.Why
 		if f.Article != "" {
 			line += " (Article " + f.Article + ")"
 		}
