@@ -1,17 +1,19 @@
 package redress
 
 import (
+	"encoding/json"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/argine/argine/internal/designation"
 	"github.com/argine/argine/internal/id"
 	"github.com/argine/argine/internal/report"
 	"github.com/argine/argine/internal/sqldb"
 )
 
 // Precision is how often what was handed over held. Of is the unit, platform, language, limb
-// or ideology that it is the precision of.
+// or designation that it is the precision of.
 //
 // An item counts once in each group, on whatever tracks it went out. It was wrong when the
 // decision on it was reversed afterwards, on a complaint or without one. What the platform
@@ -28,7 +30,7 @@ type Precision struct {
 
 // Precisions are those of one way of grouping, most items first.
 type Precisions struct {
-	By   string // all, unit, platform, language, limb
+	By   string // all, unit, platform, language, limb, designation
 	List []Precision
 }
 
@@ -37,7 +39,8 @@ type Span struct{ From, To time.Time }
 
 // sqlHandedOver has a row for each item and track on which it reached the platform. Reversed
 // is what two people had confirmed and is rejected now.
-const sqlHandedOver = `SELECT x.item_id, x.unit_id, x.platform_id, i.language, x.limbs, i.stage, i.answer, d.delivered_at FROM (
+const sqlHandedOver = `SELECT x.item_id, x.unit_id, x.platform_id, i.language, CASE WHEN x.limbs = '' THEN COALESCE((SELECT a.limbs FROM assessment a WHERE a.item_id = x.item_id AND a.step = 1), '') ELSE x.limbs END,
+	COALESCE((SELECT a.designation FROM assessment a WHERE a.item_id = x.item_id AND a.designation <> '' ORDER BY a.step LIMIT 1), ''), i.stage, i.answer, d.delivered_at FROM (
 		SELECT ri.item_id, r.unit_id, r.platform_id, ri.limbs, r.id AS subject_id, 'referral' AS kind FROM referral_item ri JOIN referral r ON r.id = ri.referral_id
 		UNION ALL SELECT ni.item_id, n.unit_id, n.platform_id, ni.limbs, n.id, n.track FROM notice_item ni JOIN notice n ON n.id = ni.notice_id
 		UNION ALL SELECT o.item_id, o.unit_id, o.platform_id, '', o.id, 'order' FROM removal_order o WHERE o.origin = 'own' AND o.item_id <> ''
@@ -52,6 +55,7 @@ type handed struct {
 	platform id.Platform
 	language string
 	limbs    string
+	listed   string // designation.Frozen as JSON; empty where nobody is listed
 	stage    string
 	answer   string
 	at       time.Time
@@ -60,30 +64,29 @@ type handed struct {
 // Precise computes the precision of one unit, or of all for "".
 func Precise(tx *sqldb.Tx, unit id.Unit, in Span) ([]Precisions, error) {
 	seen := map[id.Item]bool{}
-	groups := map[string]map[string]*Precision{"all": {}, "unit": {}, "platform": {}, "language": {}, "limb": {}}
+	groups := map[string]map[string]*Precision{"all": {}, "unit": {}, "platform": {}, "language": {}, "limb": {}, "designation": {}}
 	err := tx.Each(sqlHandedOver, []any{unit}, func(scan sqldb.Scanner) error {
 		var h handed
-		if err := scan(&h.item, &h.unit, &h.platform, &h.language, &h.limbs, &h.stage, &h.answer, sqldb.Into(&h.at)); err != nil {
+		if err := scan(&h.item, &h.unit, &h.platform, &h.language, &h.limbs, &h.listed, &h.stage, &h.answer, sqldb.Into(&h.at)); err != nil {
 			return err
 		}
 		if seen[h.item] || !in.From.IsZero() && h.at.Before(in.From) || !in.To.IsZero() && !h.at.Before(in.To) {
 			return nil
 		}
 		seen[h.item] = true
-		h.count(groups)
-		return nil
+		return h.count(groups)
 	})
 	if err != nil {
 		return nil, err
 	}
 	var out []Precisions
-	for _, by := range []string{"all", "unit", "platform", "language", "limb"} {
+	for _, by := range []string{"all", "unit", "platform", "language", "limb", "designation"} {
 		out = append(out, Precisions{By: by, List: ordered(groups[by])})
 	}
 	return out, nil
 }
 
-func (h handed) count(groups map[string]map[string]*Precision) {
+func (h handed) count(groups map[string]map[string]*Precision) error {
 	add := func(by, of string) {
 		p := groups[by][of]
 		if p == nil {
@@ -109,6 +112,22 @@ func (h handed) count(groups map[string]map[string]*Precision) {
 	for _, limb := range strings.Fields(h.limbs) {
 		add("limb", limb)
 	}
+	regime, err := h.regime()
+	add("designation", regime)
+	return err
+}
+
+// regime is the list of designations that the people who assessed the item found its producer on:
+// what comes nearest to an ideology without anybody here naming one. "" is on none.
+func (h handed) regime() (string, error) {
+	if h.listed == "" {
+		return "", nil
+	}
+	var frozen designation.Frozen
+	if err := json.Unmarshal([]byte(h.listed), &frozen); err != nil {
+		return "", err
+	}
+	return frozen.ListName, nil
 }
 
 func ordered(groups map[string]*Precision) (list []Precision) {
