@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/argine/argine/client"
 	"github.com/argine/argine/internal/audit"
 	"github.com/argine/argine/internal/correspondence"
@@ -19,6 +21,7 @@ import (
 	"github.com/argine/argine/internal/problem"
 	"github.com/argine/argine/internal/register"
 	"github.com/argine/argine/internal/sqldb"
+	"github.com/argine/argine/internal/transparency"
 )
 
 // copies lists the copies that are here for scrutiny.
@@ -180,5 +183,16 @@ func TestAnOrderThatCameBack(t *testing.T) {
 		if c := w.clock(o, "execute"); !c.Until.Equal(w.at.Add(time.Hour)) {
 			w.Errorf("the hour ends at %s", c.Until)
 		}
+		w.view(func(tx *sqldb.Tx) error { // figures from the tables and from the log take the receipt back alike
+			tables, err := transparency.Load(tx)
+			if err != nil {
+				return err
+			}
+			log, err := transparency.FromLog(tx)
+			if diff := cmp.Diff(tables, log); err != nil || diff != "" {
+				w.Errorf("%v\n%s", err, diff)
+			}
+			return nil
+		})
 	})
 }

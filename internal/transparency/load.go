@@ -19,7 +19,7 @@ const (
 	sqlNotices       = "SELECT id, track, platform_id, unit_id, filled, approved_at, received_at, confirmed_at FROM notice WHERE state = 'approved'"
 	sqlNoticeItems   = "SELECT ni.notice_id, ni.item_id, ni.url, ni.limbs, ni.decision, ni.decided_at, ni.told_at FROM notice_item ni JOIN notice n ON n.id = ni.notice_id WHERE n.state = 'approved'"
 	sqlOrders        = "SELECT id, origin, platform_id, unit_id, url, filled FROM removal_order WHERE approved_at IS NOT NULL"
-	sqlOrderEvents   = "SELECT e.order_id, e.kind, e.at, e.cross_border FROM order_event e JOIN removal_order o ON o.id = e.order_id WHERE o.approved_at IS NOT NULL ORDER BY e.at, e.place"
+	sqlOrderEvents   = "SELECT e.order_id, e.kind, e.at, e.cross_border FROM order_event e JOIN removal_order o ON o.id = e.order_id WHERE o.approved_at IS NOT NULL AND e.retracted = '' ORDER BY e.at, e.place"
 	sqlComplaints    = "SELECT id, platform_id, unit_id, complainant, received_at, outcome, decided_at FROM complaint"
 	sqlExposures     = "SELECT platform_id, decision, decided_at FROM exposure ORDER BY decided_at, id"
 )

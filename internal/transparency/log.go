@@ -153,6 +153,10 @@ func (l *logged) takeOrder(e audit.Event, what string, d detail) error {
 		return nil
 	}
 	o := l.orders[e.Subject]
+	if o != nil && what == "retracted" { // a mail that was taken came back: it was not received
+		o.Events = slices.DeleteFunc(o.Events, func(e Event) bool { return e.Kind == law.Kind(d.Kind) })
+		return nil
+	}
 	if o == nil || d.At.IsZero() || !happens[law.Kind(what)] {
 		return nil
 	}
