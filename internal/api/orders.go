@@ -62,6 +62,13 @@ func orderRoutes() []Route {
 				_, err := s.Flow.DropStep(ctx, who, id.Order(in.ID), law.Kind(in.Kind))
 				return s.orderCase(ctx, who, id.Order(in.ID), err)
 			}),
+	}
+}
+
+// toldRoutes are about what others tell in the case of an order, and about hosting services.
+func toldRoutes() []Route {
+	const tag = "orders"
+	return []Route{
 		handle(Route{ID: "record-order-event", Method: "POST", Path: "/v1/orders/{id}/events", Permission: auth.OrderRecord, Summary: "Record what happened in a case: an appeal, finality, what another authority told", Tag: tag}, recordOrder),
 		handle(Route{ID: "answer-order", Method: "POST", Path: "/v1/orders/{id}/answers", Permission: auth.AnswerGive, Summary: "Answer an order with Annex II or III; for platform contacts", Tag: tag},
 			func(ctx context.Context, s *Server, who auth.Principal, in *paperAbout) (client.OrderCase, error) {

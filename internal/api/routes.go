@@ -20,7 +20,7 @@ func Routes() []Route {
 		noticeRoutes(),
 		complaintRoutes(),
 		transparencyRoutes(),
-		orderRoutes(), messageRoutes(), mailRoutes(), schemaRoutes(),
+		orderRoutes(), toldRoutes(), messageRoutes(), mailRoutes(), schemaRoutes(),
 		auditRoutes(),
 	)
 }

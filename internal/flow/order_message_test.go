@@ -183,16 +183,22 @@ func TestAnOrderThatCameBack(t *testing.T) {
 		if c := w.clock(o, "execute"); !c.Until.Equal(w.at.Add(time.Hour)) {
 			w.Errorf("the hour ends at %s", c.Until)
 		}
-		w.view(func(tx *sqldb.Tx) error { // figures from the tables and from the log take the receipt back alike
-			tables, err := transparency.Load(tx)
-			if err != nil {
-				return err
-			}
-			log, err := transparency.FromLog(tx)
-			if diff := cmp.Diff(tables, log); err != nil || diff != "" {
-				w.Errorf("%v\n%s", err, diff)
-			}
-			return nil
-		})
+		w.figuresAgree()
+	})
+}
+
+// figuresAgree holds the facts of the tables against those of the log: both take a receipt back.
+func (w *orderWorld) figuresAgree() {
+	w.Helper()
+	w.view(func(tx *sqldb.Tx) error {
+		tables, err := transparency.Load(tx)
+		if err != nil {
+			return err
+		}
+		log, err := transparency.FromLog(tx)
+		if diff := cmp.Diff(tables, log); diff != "" {
+			w.Errorf("the log tells other facts than the tables:\n%s", diff)
+		}
+		return err
 	})
 }

@@ -119,7 +119,9 @@ func filled() law.Filled {
 
 const address = "https://clips.example/v/1"
 
-func (w *world) new(tx *sqldb.Tx) (order.New, error) {
+func (w *world) new(tx *sqldb.Tx) (order.New, error) { return w.newOn(tx, address) }
+
+func (w *world) newOn(tx *sqldb.Tx, address string) (order.New, error) {
 	c, d, err := w.proofs(tx, address)
 	return order.New{Confirmed: c, Clearance: d, Platform: w.host, Unit: w.ann.Unit, URL: address, Language: "en", Filled: filled(),
 		Emergency: "an attack goes on", CrossBorder: true, Home: "aut_home"}, err
@@ -128,8 +130,13 @@ func (w *world) new(tx *sqldb.Tx) (order.New, error) {
 // issued drafts an order as ann and approves it as bob, changed by the function.
 func (w *world) issued(change func(*order.New)) (o order.Order) {
 	w.Helper()
+	return w.issuedOn(address, change)
+}
+
+func (w *world) issuedOn(address string, change func(*order.New)) (o order.Order) {
+	w.Helper()
 	w.update(func(tx *sqldb.Tx) error {
-		in, err := w.new(tx)
+		in, err := w.newOn(tx, address)
 		if err != nil {
 			return err
 		}
