@@ -54,3 +54,46 @@ func TestDesignations(t *testing.T) {
 		}
 	}
 }
+
+// TestAnAssessmentRestsOnAListedEntry, named by the publisher's reference; when the list goes on
+// without it, the assessment shows it.
+func TestAnAssessmentRestsOnAListedEntry(t *testing.T) {
+	w := newWorld(t)
+	take := func(name string) {
+		file, err := os.Open("../designation/testdata/" + name)
+		w.must(err)
+		defer file.Close()
+		_, err = w.as("coordinator").ImportDesignations(t.Context(), client.NewDesignations{Source: "un"}, file)
+		w.must(err)
+	}
+	take("un-1.xml")
+	action := w.openAction("Example Action", "coordinator")
+	items := w.contribute("analyst", action, "https://clips.example/v/1")
+	w.ready(items...)
+	in := terrorist(items...)
+	a := &in.Assessments[0]
+	a.Tier, a.Designation, a.Factors, a.Language = "designation", "XXe.999", []string{"listed_producer"}, "ru"
+	if rows, err := w.as("analyst").Assess(t.Context(), in); err != nil || rows.Failed != 1 || !strings.Contains(rows.Rows[0].Error, "XXe.999") {
+		t.Fatalf("an entry that no list has: %v %+v", err, rows)
+	}
+	a.Designation = "DATAID 9000003"
+	if rows, err := w.as("analyst").Assess(t.Context(), in); err != nil || rows.Failed > 0 {
+		t.Fatalf("%v %+v", err, rows)
+	}
+	read := func() client.Designation {
+		d, err := w.as("analyst").Item(t.Context(), items[0].ID)
+		w.must(err)
+		if got := d.Assessments[0]; got.Designation == nil || got.Producer != "SAMPLE BRIGADE" || got.Language != "ru" {
+			t.Fatalf("%+v", got)
+		}
+		return *d.Assessments[0].Designation
+	}
+	before := read()
+	if !before.Listed || before.Version != 1 || before.Label != "2026-03-01T23:00:06.496Z" || before.Dated == nil || len(before.SHA256) != 64 {
+		t.Errorf("%+v", before)
+	}
+	take("un-2.xml")
+	if after := read(); after.Listed || after.Version != 1 || after.SHA256 != before.SHA256 {
+		t.Errorf("%+v", after)
+	}
+}

@@ -1,6 +1,7 @@
 package platform
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -43,7 +44,9 @@ func Set(tx *sqldb.Tx, by audit.Actor, platform id.Platform, c Change) (Platform
 	} else if taken {
 		return Platform{}, problem.New(problem.Conflict, "there is another platform named %q; choose another name", p.Name)
 	}
-	moved := p.Transport != before.Transport || p.ContactEmail != before.ContactEmail || p.WebhookURL != before.WebhookURL || p.WebhookSecret != before.WebhookSecret
+	// Its key and the domains that its answers come from are part of the contact point too.
+	moved := p.Transport != before.Transport || p.ContactEmail != before.ContactEmail || p.WebhookURL != before.WebhookURL || p.WebhookSecret != before.WebhookSecret ||
+		p.PGPKey != before.PGPKey || !slices.Equal(p.MailDomains, before.MailDomains)
 	if moved {
 		p.VerifiedAt, p.VerifiedBy = time.Time{}, ""
 	}

@@ -43,6 +43,7 @@ func TestAnotherContactPointIsVerifiedNoMore(t *testing.T) {
 			{"languages", platform.Change{Languages: &[]string{"fr", "pt-br", "fr", "de"}}, true},
 			{"the same address", platform.Change{ContactEmail: ptr(" tco@tube.example ")}, true},
 			{"another address", platform.Change{ContactEmail: ptr("new@tube.example")}, false},
+			{"other domains of its mail", platform.Change{MailDomains: &[]string{"mail.tube.example"}}, false},
 			{"another transport", platform.Change{Transport: ptr(platform.Webhook), WebhookURL: ptr("https://hooks.tube.example/in"), WebhookSecret: ptr("whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIz")}, false},
 			{"another secret", platform.Change{WebhookSecret: ptr("whsec_MTEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIz")}, false},
 		} {
