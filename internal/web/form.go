@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/text/language"
+
 	"github.com/argine/argine/internal/document"
 	"github.com/argine/argine/internal/law"
 )
@@ -113,4 +115,16 @@ func readForm(form law.Form, post url.Values) law.Filled {
 		}
 	}
 	return values
+}
+
+// formLanguage is the language of the forms that suits a browser best. They speak more languages
+// than the rest of the pages do, and a clerk who answers within the hour should read his own.
+func formLanguage(accept string) string {
+	var tags []language.Tag
+	for _, spoken := range document.Languages() {
+		tags = append(tags, language.Make(spoken))
+	}
+	wanted, _, _ := language.ParseAcceptLanguage(accept)
+	_, i, _ := language.NewMatcher(tags).Match(wanted...)
+	return document.Languages()[i]
 }

@@ -149,7 +149,7 @@ func (s *Server) showPortalOrder(c *call, status int, sent document.Document, fa
 		if sent.Form == a.form.Name {
 			values, wrong = sent.Values, faults
 		}
-		*a.view = viewForm(a.form.Name, a.form, p.Lang, only(a.form, values), wrong)
+		*a.view = viewForm(a.form.Name, a.form, formLanguage(c.r.Header.Get("Accept-Language")), only(a.form, values), wrong)
 	}
 	return s.render(c, status, "portal_order", p)
 }
@@ -192,7 +192,7 @@ func answerOrder(s *Server, c *call) error {
 	if c.r.PostForm.Get("form") == document.AnnexIII {
 		form = law.TCO().AnnexIII()
 	}
-	doc := document.Document{Form: form.Name, Edition: document.EditionOf(form.Name), Reference: o.Reference, Language: document.Spoken(c.words.tag.String()), Values: readForm(form, c.r.PostForm)}
+	doc := document.Document{Form: form.Name, Edition: document.EditionOf(form.Name), Reference: o.Reference, Language: formLanguage(c.r.Header.Get("Accept-Language")), Values: readForm(form, c.r.PostForm)}
 	if faults := form.Faults(doc.Values); len(faults) > 0 {
 		return s.showPortalOrder(c, http.StatusUnprocessableEntity, doc, faults, "")
 	}

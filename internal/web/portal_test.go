@@ -10,6 +10,8 @@ import (
 	"github.com/argine/argine/internal/audit"
 	"github.com/argine/argine/internal/deliver"
 	"github.com/argine/argine/internal/id"
+	"golang.org/x/net/html"
+
 	"github.com/argine/argine/internal/notice"
 	"github.com/argine/argine/internal/order"
 	"github.com/argine/argine/internal/sqldb"
@@ -208,5 +210,39 @@ func (w *world) view(do func(*sqldb.Tx) error) {
 	w.t.Helper()
 	if err := w.db.View(context.Background(), do); err != nil {
 		w.t.Fatal(err)
+	}
+}
+
+// TestTheFormsSpeakTheReadersLanguage: the words of the annexes are those of the browser's
+// language, from right to left where that is read so; links, addresses and codes stay as they are.
+func TestTheFormsSpeakTheReadersLanguage(t *testing.T) {
+	w := sharedWorld(t)
+	v := w.visit("Finn")
+	req, err := http.NewRequest("GET", v.base+"/inbox/orders/"+string(w.orders["runs"]), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Accept-Language", "ar-EG,de;q=0.5")
+	resp, err := v.http.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	page, err := html.Parse(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	form := one(t, page, "form#answer-annex-2")
+	paper := one(t, form, ".paper")
+	if dir, _ := attr(paper, "dir"); dir != "rtl" || !strings.Contains(textOf(paper), "المحتوى") {
+		t.Errorf("the form runs %q: %.200s", dir, textOf(paper))
+	}
+	for _, id := range []string{"#annex-2-c-email", "#annex-2-c-member-state"} {
+		if dir, _ := attr(one(t, form, id), "dir"); dir != "ltr" {
+			t.Errorf("%s runs %q", id, dir)
+		}
+	}
+	if dir, _ := attr(all(page, ".url")[0], "dir"); dir != "ltr" {
+		t.Errorf("the link runs %q", dir)
 	}
 }
