@@ -16,7 +16,7 @@ import (
 // A program reads the JSON, so a webhook waits less for the print than a mail.
 const (
 	printWithin     = 5 * time.Second
-	printForProgram = 500 * time.Millisecond
+	printForProgram = 200 * time.Millisecond
 )
 
 // print puts the printed form beside a letter that has a form as HTML. It is input and output,
