@@ -151,13 +151,18 @@ func (h *Host) settle(tx *sqldb.Tx, by audit.Actor, it cases.Item, content strin
 	if !answer {
 		return nil
 	}
+	return h.answerSettled(tx, by, c, it, content, at)
+}
+
+// answerSettled plans the answer to what was just done. What was done is noted whatever becomes
+// of the answer: the case stays open until it is sent.
+func (h *Host) answerSettled(tx *sqldb.Tx, by audit.Actor, c cases.Case, it cases.Item, content string, at time.Time) (err error) {
 	if c.Track == cases.Order {
 		err = h.planFeedback(tx, by, c, Feedback{Measure: content, TakenAt: at})
 	} else {
 		err = h.planAnswers(tx, by, c, []ItemAnswer{{Place: it.Place, Kind: content, ActedAt: at}})
 	}
 	if problem.Is(err, problem.Conflict) || problem.Is(err, problem.Invalid) {
-		// What was done is noted whatever becomes of the answer: the case stays open until it is sent.
 		return audit.Append(tx, by, audit.Entry{Verb: "answer.waits", Subject: string(c.ID), Detail: map[string]string{"why": problem.Message(err)}})
 	}
 	return err

@@ -27,6 +27,9 @@ const atOnce = 8
 // Keep does what is due until ctx ends. It begins with what a process that died left.
 func (h *Host) Keep(ctx context.Context) error {
 	if err := h.pickUp(ctx); err != nil {
+		if ctx.Err() != nil {
+			return nil // it is to end before it began
+		}
 		return err
 	}
 	group := &errgroup.Group{}
