@@ -97,7 +97,7 @@ func Parse(text []byte) (Document, error) {
 		return Document{}, err
 	}
 	for _, it := range w.Items {
-		d.Items = append(d.Items, Item{ItemID: it.ItemID, URL: it.URL, Limbs: it.Limbs, Reasons: it.Reasons})
+		d.Items = append(d.Items, Item(it))
 	}
 	if err := d.take(form, w.Values); err != nil {
 		return Document{}, err

@@ -265,8 +265,8 @@ func TestACorrectedOrderTakesThePlaceOfTheOld(t *testing.T) {
 				w.Errorf("deconfliction knows %+v %v", list, err)
 			}
 			live, found, err := order.Live(tx, renewed.Item)
-			if !found || live.ID != renewed.ID {
-				w.Errorf("in effect is %s", live.Reference)
+			if err != nil || !found || live.ID != renewed.ID {
+				w.Errorf("in effect is %s, %v", live.Reference, err)
 			}
 			_, err = order.Withdraw(tx, w.bob, renewed.ID, order.Detail{Reasons: "it was wrong"})
 			return err

@@ -172,7 +172,7 @@ func TestFirstPageOfAPlatformsContact(t *testing.T) {
 		t.Errorf("/ gave %d to %q", status, h.Get("Location"))
 	}
 	page := v.page("/inbox")
-	rows := all(one(t, page, "tbody"), "tr")
+	rows := all(one(t, one(t, page, "div[aria-labelledby=referrals]"), "tbody"), "tr")
 	if len(rows) == 0 || strings.Contains(textOf(page), "Boards") {
 		t.Errorf("the inbox shows %d referrals: %s", len(rows), textOf(page))
 	}

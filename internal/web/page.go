@@ -100,6 +100,11 @@ func (s *Server) frame(c *call, title, section string) frame {
 // May reports whether the person may do something, for showing or leaving out a button.
 func (f frame) May(perm string) bool { return f.Who.User != "" && f.Who.May(auth.Permission(perm)) }
 
+// Reference reports whether the page is one of those that are looked things up in.
+func (f frame) Reference() bool {
+	return slices.Contains([]string{"platforms", "register", "designations", "banks", "people", "transparency"}, f.Section)
+}
+
 // of makes the frame of a page of an action.
 func (f frame) of(a client.Action, tab string) frame {
 	f.Action, f.Tab = &a, tab
