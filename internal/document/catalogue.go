@@ -100,7 +100,8 @@ var common = []string{
 const months = 12
 
 // paragraphs is how many paragraphs of fixed text stand before the first section of a form.
-var paragraphs = map[string]int{AnnexI: 3, AnnexII: 1, AnnexIII: 1, Referral: 3, Notice: 2, ActOrder: 2, Information: 1, Clarification: 1, Withdrawal: 1, Review: 1, Reasons: 1, Reinstatement: 1}
+var paragraphs = map[string]int{AnnexI: 3, AnnexII: 1, AnnexIII: 1, Referral: 3, Notice: 2, ActOrder: 2, Information: 1, Clarification: 1, Withdrawal: 1, Review: 1, NonDisclosure: 1, Finality: 1, Intention: 1,
+	Reasons: 1, Reinstatement: 1}
 
 // texts is how many paragraphs of fixed text stand at the head of a section.
 var texts = map[string]int{"annex-1.B": 1, "annex-1.C": 1, "annex-1.E": 1, "annex-1.G": 1, "information.B": 1, "information.C": 8, "withdrawal.B": 1}
@@ -108,10 +109,14 @@ var texts = map[string]int{"annex-1.B": 1, "annex-1.C": 1, "annex-1.E": 1, "anne
 // notes are the fields that a note stands beneath.
 var notes = []string{"annex-1.a.addressee", "annex-1.e.signature", "annex-2.b.taken_at", "annex-3.b.reasons"}
 
+// later are the papers of an authority about an order that it or another one issued before.
+var later = []string{Clarification, Withdrawal, Review, NonDisclosure, Finality, Intention}
+
 // wordKey is the key of a field's words. Annexes II and III name the order and the host with
-// the same ones, and so do the later papers of an authority the order and who signs.
+// the same ones, and so do the later papers of an authority the order and who signs. An intention
+// says what it means to find with the words of the decision.
 func wordKey(form, field string) string {
-	later := form == Clarification || form == Withdrawal || form == Review
+	later := slices.Contains(later, form)
 	if form == AnnexIII && (strings.HasPrefix(field, "a.") || field == "c.host" || field == "c.authorised_person" || field == "c.email" || field == "c.date") {
 		form = AnnexII
 	}
@@ -121,12 +126,15 @@ func wordKey(form, field string) string {
 	if later && slices.Contains([]string{"a.addressee", "a.order_reference", "a.issued_at"}, field) {
 		return "concerned." + field
 	}
+	if form == Intention && (field == "a.issuing_authority" || field == "b.infringed") {
+		form = Review
+	}
 	return form + "." + field
 }
 
 // titleKey is the key of a section's title.
 func titleKey(form, letter string) string {
-	later := form == Clarification || form == Withdrawal || form == Review
+	later := slices.Contains(later, form)
 	switch {
 	case later && letter == "A":
 		return "concerned.title"

@@ -35,14 +35,17 @@ const (
 	Information   = "information"   // Article 3(2), before the first order
 	Clarification = "clarification" // Article 3(8)
 	Withdrawal    = "withdrawal"
-	Review        = "review"        // decision of Article 4
-	Reasons       = "reasons"       // to the content provider
-	Reinstatement = "reinstatement" // what was referred turned out not to be terrorist content
+	Review        = "review"         // decision of Article 4
+	NonDisclosure = "non-disclosure" // goes on for six weeks, Article 11(3)
+	Finality      = "finality"       // Article 3(9), to the home authority
+	Intention     = "intention"      // Article 4(5), to the issuing authority
+	Reasons       = "reasons"        // to the content provider
+	Reinstatement = "reinstatement"  // what was referred turned out not to be terrorist content
 )
 
 // Forms are the names of all forms.
 func Forms() []string {
-	return []string{AnnexI, AnnexII, AnnexIII, Referral, Notice, ActOrder, Information, Clarification, Withdrawal, Review, Reasons, Reinstatement}
+	return []string{AnnexI, AnnexII, AnnexIII, Referral, Notice, ActOrder, Information, Clarification, Withdrawal, Review, NonDisclosure, Finality, Intention, Reasons, Reinstatement}
 }
 
 // Document is one filled form, or a batch of links, in one language.

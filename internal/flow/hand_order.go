@@ -96,59 +96,22 @@ func (f *Flow) write(tx *sqldb.Tx, attempt deliver.Attempt, o order.Order, event
 	case deliver.Review, deliver.ReviewHost, deliver.ReviewProvider:
 		as.kind = client.OrderReviewed
 		d, err = f.review(tx, o, events, s)
+	case deliver.Secrecy:
+		as.kind = client.OrderSecrecy
+		d, err = f.nonDisclosure(tx, o, events, s)
+	case deliver.Final:
+		as.kind, as.at = client.OrderFinal, o.FinalAt
+		d, err = f.finality(tx, o, events)
+	case deliver.Intention:
+		as.kind = client.OrderIntended
+		d, err = f.intention(tx, o, s)
 	default:
-		return f.writePlain(tx, attempt.Kind, o, s, as)
+		return p, unknownKind(attempt.Kind)
 	}
 	if err == nil {
 		p.letter, err = letterOf(d, as)
 	}
 	return p, err
-}
-
-// writePlain writes what no form is prescribed for.
-func (f *Flow) writePlain(tx *sqldb.Tx, kind deliver.Kind, o order.Order, s order.Step, as leaving) (parcel, error) {
-	unit, err := auth.UnitByName(tx, string(o.Unit))
-	if err != nil {
-		return parcel{}, err
-	}
-	switch kind {
-	case deliver.Secrecy:
-		as.kind = client.OrderSecrecy
-		_, events, err := order.Case(tx, o.ID)
-		if err != nil {
-			return parcel{}, err
-		}
-		return plainLetter(o, unit.Name, "Article 11(3): + 6 weeks, until "+stamp(secretUntil(events))+"\n\n"+s.Reasons, as)
-	case deliver.Final:
-		as.kind, as.at = client.OrderFinal, o.FinalAt
-		return plainLetter(o, unit.Name, "Article 3(9): final since "+stamp(o.FinalAt), as)
-	case deliver.Intention:
-		as.kind = client.OrderIntended
-		return plainLetter(o, unit.Name, "Article 4(5)\n\n"+s.Reasons, as)
-	}
-	return parcel{}, unknownKind(kind)
-}
-
-// secretUntil is when the non-disclosure of a case ends.
-func secretUntil(events []order.Event) (until time.Time) {
-	for _, c := range clocksOf(events) {
-		if c.Name == "non_disclosure" {
-			until = c.Until
-		}
-	}
-	return until
-}
-
-func clocksOf(events []order.Event) []law.Clock {
-	var list []law.Event
-	for _, e := range events {
-		list = append(list, e.Event)
-	}
-	o, err := law.Follow(list)
-	if err != nil || len(list) == 0 {
-		return nil
-	}
-	return o.Clocks(list[len(list)-1].At, nil)
 }
 
 // arrival is what the arrival of each kind of delivery is in the case: that it left, and that

@@ -240,7 +240,7 @@ func TestNonDisclosureEnds(t *testing.T) {
 		tick(5 * week)
 		tick(6*week-2*day, order.SecretEnds)
 		w.twoPeople("coordinator", "second reviewer", o, law.NonDisclosedLonger, "it still goes on")
-		if m := w.hooks[len(w.hooks)-1]; m.Type != client.OrderSecrecy || !strings.Contains(m.Text, "2026-05-24") || len(w.order(o).Attention) != 0 {
+		if m := w.hooks[len(w.hooks)-1]; m.Type != client.OrderSecrecy || !strings.Contains(string(m.Document), `"b.until":"2026-05-24T09:00:00Z"`) || !strings.Contains(m.Text, "it still goes on") || len(w.order(o).Attention) != 0 {
 			w.Errorf("%s: %s; attention %q", m.Type, m.Text, w.order(o).Attention)
 		}
 		if _, err := w.flow.ProposeStep(w.Context(), w.person("coordinator"), o, law.NonDisclosedLonger, "and on", nil); !problem.Is(err, problem.Refused) {

@@ -164,9 +164,12 @@ func isAddress(text string) bool {
 }
 
 // OrderIntended takes in that the home authority means to find an infringement, Article 4(5).
-func (f *Flow) OrderIntended(ctx context.Context, from FromAuthority, reference, reasons string) error {
+func (f *Flow) OrderIntended(ctx context.Context, from FromAuthority, doc document.Document) error {
+	if doc.Form != document.Intention {
+		return problem.New(problem.Invalid, "an intention of Article 4(5) comes in the form %q", document.Intention)
+	}
 	return f.DB.Update(ctx, func(tx *sqldb.Tx) error {
-		o, err := ofHome(tx, from, reference)
+		o, err := ofHome(tx, from, doc.Values["a.order_reference"])
 		if err != nil {
 			return err
 		}
@@ -174,13 +177,20 @@ func (f *Flow) OrderIntended(ctx context.Context, from FromAuthority, reference,
 		if err != nil || order.Happened(events, law.Intended) {
 			return err // told again
 		}
-		_, err = order.Record(tx, from.actor(), o.ID, law.Event{Kind: law.Intended, At: tx.Now}, from.detail(reasons))
+		_, err = order.Record(tx, from.actor(), o.ID, law.Event{Kind: law.Intended, At: tx.Now}, from.saying(doc))
 		return err
 	})
 }
 
 func (s FromAuthority) detail(reasons string) order.Detail {
 	return order.Detail{Channel: s.Channel, Source: s.Message, Proof: s.Proof, Reasons: reasons}
+}
+
+// saying is detail with the paper that the other authority sent.
+func (s FromAuthority) saying(doc document.Document) order.Detail {
+	d := s.detail(doc.Values["b.reasons"])
+	d.Form, d.Values = doc.Form, doc.Values
+	return d
 }
 
 // ofHome finds the order that the home authority writes about. Only that one may.
@@ -210,8 +220,7 @@ func (f *Flow) OrderReviewed(ctx context.Context, from FromAuthority, doc docume
 		if err != nil || order.Happened(events, law.Infringing) || order.Happened(events, law.Scrutinised) {
 			return err // told again
 		}
-		detail := from.detail(doc.Values["b.reasons"])
-		detail.Form, detail.Values = doc.Form, doc.Values
+		detail := from.saying(doc)
 		at, kind := within(doc.Values["c.date"], o.ApprovedAt, tx.Now), law.Scrutinised
 		if doc.Values["b.decision"] == "infringes" {
 			kind = law.Infringing

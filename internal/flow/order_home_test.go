@@ -63,6 +63,16 @@ func (w *orderWorld) dublin() {
 // attached reads the JSON document out of a mail.
 func attached(t *testing.T, raw string) document.Document {
 	t.Helper()
+	d, err := document.Parse(partOf(t, raw, "application/json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+// partOf reads the first part of a type out of a mail.
+func partOf(t *testing.T, raw, kind string) []byte {
+	t.Helper()
 	_, raw, _ = strings.Cut(raw, "\n")
 	m, err := mail.ReadMessage(strings.NewReader(raw))
 	if err != nil {
@@ -75,21 +85,12 @@ func attached(t *testing.T, raw string) document.Document {
 	for r := multipart.NewReader(m.Body, params["boundary"]); ; {
 		part, err := r.NextRawPart()
 		if err != nil {
-			t.Fatalf("no document in the mail: %v", err)
+			t.Fatalf("no %s in the mail: %v", kind, err)
 		}
-		if strings.HasPrefix(part.Header.Get("Content-Type"), "application/json") {
-			return parsed(t, part)
+		if strings.HasPrefix(part.Header.Get("Content-Type"), kind) {
+			return decoded(t, part)
 		}
 	}
-}
-
-func parsed(t *testing.T, part *multipart.Part) document.Document {
-	t.Helper()
-	d, err := document.Parse(decoded(t, part))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return d
 }
 
 // TestScrutinyFindsAnInfringementAfterRemoval takes an order through both authorities: the

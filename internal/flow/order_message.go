@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"net/http"
 	"strings"
-	"time"
 
 	"github.com/argine/argine/client"
 	"github.com/argine/argine/internal/audit"
@@ -48,16 +47,12 @@ func (f *Flow) AuthorityHook(ctx context.Context, h http.Header, body []byte) (i
 // AuthorityMessage takes in what another authority tells, whose sender was made sure of.
 func (f *Flow) AuthorityMessage(ctx context.Context, from FromAuthority, m client.Message) (id.Order, error) {
 	switch m.Type {
-	case client.OrderCopy, client.OrderReviewed, client.OrderWithdrawn:
+	case client.OrderCopy, client.OrderReviewed, client.OrderWithdrawn, client.OrderIntended, client.OrderFinal:
 		doc, err := document.Parse(m.Document)
 		if err != nil {
 			return "", err
 		}
 		return f.authorityPaper(ctx, from, doc)
-	case client.OrderIntended:
-		return "", f.OrderIntended(ctx, from, m.Reference, m.Text)
-	case client.OrderFinal:
-		return f.copyTold(ctx, from, m.Reference, m.Text, m.At, law.Final, law.FinalTold)
 	}
 	return "", problem.New(problem.Invalid, "a message of the type %.40q is nothing that one authority tells another", m.Type)
 }
@@ -69,19 +64,22 @@ func (f *Flow) authorityPaper(ctx context.Context, from FromAuthority, doc docum
 		return f.ReceiveCopy(ctx, from, doc)
 	case document.Review:
 		return "", f.OrderReviewed(ctx, from, doc)
+	case document.Intention:
+		return "", f.OrderIntended(ctx, from, doc)
 	case document.Withdrawal:
-		at, _ := time.Parse(time.RFC3339, doc.Values["c.date"])
-		return f.copyTold(ctx, from, doc.Values["a.order_reference"], doc.Values["b.reasons"], at, law.Withdrawn)
+		return f.copyTold(ctx, from, doc, doc.Values["c.date"], law.Withdrawn)
+	case document.Finality:
+		return f.copyTold(ctx, from, doc, doc.Values["b.final_at"], law.Final, law.FinalTold)
 	}
 	return "", problem.New(problem.Invalid, "%.40q is nothing that one authority sends another", doc.Form)
 }
 
 // copyTold records in the case of a copy what its issuer tells: that it was withdrawn, or that
-// it became final. What happened already is not recorded again.
-func (f *Flow) copyTold(ctx context.Context, from FromAuthority, reference, reasons string, at time.Time, kinds ...law.Kind) (id.Order, error) {
+// it became final, at a moment that its paper names. What happened already is not recorded again.
+func (f *Flow) copyTold(ctx context.Context, from FromAuthority, doc document.Document, at string, kinds ...law.Kind) (id.Order, error) {
 	var found id.Order
 	err := f.DB.Update(ctx, func(tx *sqldb.Tx) error {
-		o, err := order.CopyOf(tx, from.Authority, reference)
+		o, err := order.CopyOf(tx, from.Authority, doc.Values["a.order_reference"])
 		if err != nil {
 			return err
 		}
@@ -90,7 +88,7 @@ func (f *Flow) copyTold(ctx context.Context, from FromAuthority, reference, reas
 		if err != nil {
 			return err
 		}
-		when := within(stamp(at), order.At(events, law.Issued), tx.Now)
+		when := within(at, order.At(events, law.Issued), tx.Now)
 		for _, kind := range kinds {
 			if order.Happened(events, kind) {
 				continue
@@ -100,7 +98,7 @@ func (f *Flow) copyTold(ctx context.Context, from FromAuthority, reference, reas
 					return err
 				}
 			}
-			if _, err := order.Record(tx, from.actor(), o.ID, law.Event{Kind: kind, At: when}, from.detail(reasons)); err != nil {
+			if _, err := order.Record(tx, from.actor(), o.ID, law.Event{Kind: kind, At: when}, from.saying(doc)); err != nil {
 				return err
 			}
 		}
@@ -155,17 +153,14 @@ func (f *Flow) authorityMail(ctx context.Context, m correspondence.Mail) (taken 
 	return false, "", nil
 }
 
-// ofAuthority reads what one authority tells another: the message itself, or its document.
+// ofAuthority reads a document that one authority sends another.
 func ofAuthority(text []byte) (client.Message, bool) {
-	var m client.Message
-	if json.Unmarshal(text, &m) == nil && (m.Type == client.OrderIntended || m.Type == client.OrderFinal) {
-		return m, true
-	}
 	doc, err := document.Parse(text)
 	if err != nil {
-		return m, false
+		return client.Message{}, false
 	}
-	kind, ok := map[string]string{document.AnnexI: client.OrderCopy, document.Review: client.OrderReviewed, document.Withdrawal: client.OrderWithdrawn}[doc.Form]
+	kind, ok := map[string]string{document.AnnexI: client.OrderCopy, document.Review: client.OrderReviewed, document.Withdrawal: client.OrderWithdrawn,
+		document.Intention: client.OrderIntended, document.Finality: client.OrderFinal}[doc.Form]
 	return client.Message{Type: kind, Reference: doc.Reference, Document: text}, ok
 }
 

@@ -103,7 +103,12 @@ func TestWhatAuthoritiesTellByProgram(t *testing.T) {
 		})
 		o := w.issued("https://clips.example/v/1")
 		w.after(time.Hour)
-		told := client.Message{Type: client.OrderIntended, Reference: w.order(o).Reference, At: *w.at, Text: "we mean to find an infringement"}
+		intention := document.Document{Form: document.Intention, Edition: document.EditionOf(document.Intention), Reference: w.order(o).Reference, Language: "en", Values: law.Filled{"a.addressee": "Clips",
+			"a.order_reference": w.order(o).Reference, "a.issued_at": orderStart.Format(time.RFC3339), "a.issuing_authority": "Unit North", "b.reasons": "we mean to find an infringement", "c.authority": "Unit Dublin",
+			"c.representative": "Sam Example", "c.contact": "tco@authority-ie.example", "c.date": w.at.Format(time.RFC3339), "c.signature": "Sam Example"}}
+		text, err := intention.JSON()
+		w.must(err)
+		told := client.Message{Type: client.OrderIntended, Reference: intention.Reference, At: *w.at, Document: text}
 		tell := func(signer client.WebhookSigner, m client.Message) error {
 			body, err := json.Marshal(m)
 			w.must(err)
@@ -133,6 +138,11 @@ func TestWhatAuthoritiesTellByProgram(t *testing.T) {
 		w.must(client.WebhookSigner{Key: key}.Sign(h, "msg_2", w.at.Add(-time.Hour), body))
 		if _, err := w.flow.AuthorityHook(w.Context(), h, body); !problem.Is(err, problem.Unauthenticated) {
 			w.Errorf("an hour old: %v", err)
+		}
+		bare := told
+		bare.Document, bare.Text = nil, "we mean to find an infringement"
+		if err := tell(client.WebhookSigner{Key: key}, bare); !problem.Is(err, problem.Invalid) {
+			w.Errorf("words without a document: %v", err)
 		}
 		told.Type = client.AnswerGiven
 		if err := tell(client.WebhookSigner{Key: key}, told); !problem.Is(err, problem.Invalid) {

@@ -2,14 +2,12 @@ package flow
 
 import (
 	"crypto/ed25519"
-	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
 
 	"github.com/argine/argine/client"
 	"github.com/argine/argine/internal/auth"
-	"github.com/argine/argine/internal/deliver"
 	"github.com/argine/argine/internal/document"
 	"github.com/argine/argine/internal/id"
 	"github.com/argine/argine/internal/law"
@@ -152,18 +150,6 @@ func (f *Flow) information(tx *sqldb.Tx, sender id.Unit, p platform.Platform, at
 			"b.channel": channel, "b.authenticity": authentic, "b.answers": f.answersAt(p.ID) + "\n" + contact, "d.authority": unit.Name, "d.contact": contact,
 			"d.redress": strings.Join([]string{redress.Body, redress.Deadline, redress.Provisions}, "\n")}}
 	return d, d.Check()
-}
-
-// plainLetter is what no form is prescribed for: a text of people, with the order named.
-func plainLetter(o order.Order, from, text string, as leaving) (parcel, error) {
-	p := parcel{}
-	p.letter.Delivery, p.letter.Reference, p.letter.Language, p.letter.Date, p.letter.Unit = as.delivery, o.Reference, document.Spoken(o.Language), as.at, from
-	p.letter.Subject = o.Reference
-	p.letter.Body = o.Reference + "\n" + o.Authority + "\n\n" + deliver.Harmless(text) + "\n\n" + from + "\n"
-	p.letter.Message = client.Message{Type: as.kind, ID: string(as.delivery), At: as.at, Subject: as.subject, Reference: o.Reference, Text: p.letter.Body}
-	whole, err := json.MarshalIndent(p.letter.Message, "", "  ")
-	p.letter.Attached = []deliver.Attached{{Name: strings.ReplaceAll(as.kind, ".", "-") + ".json", Type: "application/json", Body: whole}}
-	return p, err
 }
 
 // timeline is what happened in a case, as the other side may fold it.

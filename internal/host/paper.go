@@ -41,7 +41,7 @@ func typeOf(form string) string {
 		}
 	}
 	return map[string]string{document.Information: client.OrderInformation, document.Clarification: client.OrderClarified,
-		document.Withdrawal: client.OrderWithdrawn, document.Review: orderReviewed}[form]
+		document.Withdrawal: client.OrderWithdrawn, document.Review: orderReviewed, document.NonDisclosure: client.OrderSecrecy}[form]
 }
 
 // orderReviewed is the decision of the home authority on an order, Article 4.

@@ -187,9 +187,10 @@ func (a arrival) answerMail(p paper) string {
 // later records what a verified message says of an order that is here.
 func (h *Host) later(tx *sqldb.Tx, by audit.Actor, c cases.Case, p paper, m inbox.Message) error {
 	more := map[string]any{"message": m.Sum, "document": p.doc.Values}
+	var until time.Time
 	record := func(kinds ...law.Kind) error {
 		for _, kind := range kinds {
-			if _, err := cases.Record(tx, by, c.ID, law.Event{Kind: kind, At: m.ReceivedAt}, more); err != nil {
+			if _, err := cases.Record(tx, by, c.ID, law.Event{Kind: kind, At: m.ReceivedAt, Until: until}, more); err != nil {
 				return err
 			}
 		}
@@ -202,6 +203,12 @@ func (h *Host) later(tx *sqldb.Tx, by audit.Actor, c cases.Case, p paper, m inbo
 		return record(law.Withdrawn)
 	case m.Type == orderReviewed && p.doc.Values["b.decision"] == "infringes":
 		return record(law.Intended, law.Infringing)
+	case m.Type == client.OrderSecrecy && p.doc.Form == document.NonDisclosure:
+		var err error
+		if until, err = time.Parse(time.RFC3339, p.doc.Values["b.until"]); err != nil {
+			return nil // a paper without its end: a person reads it, and asks
+		}
+		return record(law.NonDisclosedLonger)
 	case m.Type == orderReviewed:
 		return record(law.Scrutinised)
 	}

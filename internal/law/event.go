@@ -63,4 +63,6 @@ type Event struct {
 	Emergency string `json:"emergency,omitempty"`
 	// Of Issued: the host has its main establishment or legal representative elsewhere, Article 4(1).
 	CrossBorder bool `json:"cross_border,omitempty"`
+	// Of NonDisclosedLonger, as the host takes it from the authority's paper: the end that is told.
+	Until time.Time `json:"until,omitzero"`
 }

@@ -111,7 +111,8 @@ var plain = map[Kind]moment{
 	FinalTold: finalTold, ProceedingsOpened: proceedings, Erased: erased,
 }
 
-// keepSecret: six weeks from the decision, once more six weeks from the end of the first, Article 11(3).
+// keepSecret: six weeks from the decision, once more six weeks from the end of the first, Article
+// 11(3). An authority may name an earlier end of the second, and no later one.
 func (o *Order) keepSecret(e Event) {
 	from := e.At
 	if e.Kind == NonDisclosedLonger {
@@ -120,6 +121,9 @@ func (o *Order) keepSecret(e Event) {
 		o.at[secretFrom] = e.At
 	}
 	o.at[secretUntil] = from.AddDate(0, 0, secretDays)
+	if e.Kind == NonDisclosedLonger && e.Until.After(from) && e.Until.Before(o.at[secretUntil]) {
+		o.at[secretUntil] = e.Until
+	}
 }
 
 // needs is what must have happened, and must not have, for an event to be possible.

@@ -183,6 +183,9 @@ func drawEvent(t *rapid.T, kinds []Kind, last time.Time) Event {
 		e.CrossBorder = rapid.Bool().Draw(t, "cross-border")
 		e.Emergency = rapid.SampledFrom([]string{"", "an attack goes on"}).Draw(t, "emergency")
 	}
+	if e.Kind == NonDisclosedLonger {
+		e.Until = e.At.Add(time.Duration(rapid.IntRange(-60*24*40, 60*24*90).Draw(t, "until")) * time.Minute)
+	}
 	return e
 }
 

@@ -25,9 +25,10 @@ const (
 // detail is what is kept beside an event: the members of law.Event that are no columns, and
 // what the caller gives.
 type detail struct {
-	Emergency   string `json:"emergency,omitempty"`
-	CrossBorder bool   `json:"cross_border,omitempty"`
-	More        any    `json:"more,omitempty"`
+	Emergency   string    `json:"emergency,omitempty"`
+	CrossBorder bool      `json:"cross_border,omitempty"`
+	Until       time.Time `json:"until,omitzero"`
+	More        any       `json:"more,omitempty"`
 }
 
 // Record appends what happened in the case of a removal order; what the Regulation leaves no
@@ -67,7 +68,7 @@ func Record(tx *sqldb.Tx, by audit.Actor, target id.Case, e law.Event, more any)
 
 // appendEvent writes an event and its audit entry.
 func appendEvent(tx *sqldb.Tx, by audit.Actor, target id.Case, place int, e law.Event, more any) error {
-	text, err := json.Marshal(detail{e.Emergency, e.CrossBorder, more})
+	text, err := json.Marshal(detail{e.Emergency, e.CrossBorder, e.Until, more})
 	if err != nil {
 		return err
 	}
@@ -85,7 +86,7 @@ func Events(tx *sqldb.Tx, target id.Case) ([]Event, error) {
 		}
 		var d detail
 		err = json.Unmarshal([]byte(e.Detail), &d)
-		e.Emergency, e.CrossBorder = d.Emergency, d.CrossBorder
+		e.Emergency, e.CrossBorder, e.Until = d.Emergency, d.CrossBorder, d.Until
 		return e, err
 	})
 }
