@@ -101,7 +101,8 @@ const (
 	maxMemory       = 8 << 20 // of all attachments of a mail together
 	maxHops         = 100     // Received lines, RFC 5321, 6.3
 	maxRecipients   = 20
-	maxSignatures   = 10 // that are verified, of as many as there are
+	maxWireLine     = 64 << 10 // RFC 5322 allows 998 letters; senders of HTML do not keep to it
+	maxSignatures   = 10       // that are verified, of as many as there are
 	maxSessions     = 64
 	sessionTime     = 5 * time.Minute // for one command or a piece of data, RFC 5321, 4.5.3.2
 	lookupTime      = 10 * time.Second

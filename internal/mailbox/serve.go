@@ -21,6 +21,7 @@ var (
 	errElsewhere = &smtp.SMTPError{Code: 550, EnhancedCode: smtp.EnhancedCode{5, 7, 1}, Message: "we take no mail for this domain"}
 	errLater     = &smtp.SMTPError{Code: 451, EnhancedCode: smtp.EnhancedCode{4, 3, 0}, Message: "we cannot keep the mail now; try again later"}
 	errTooLarge  = &smtp.SMTPError{Code: 552, EnhancedCode: smtp.EnhancedCode{5, 3, 4}, Message: "the mail is larger than we take; send less, or answer by webhook or in the portal"}
+	errLine      = &smtp.SMTPError{Code: 554, EnhancedCode: smtp.EnhancedCode{5, 6, 0}, Message: "a line of the mail is too long; send it in lines of at most 998 characters"}
 	errHops      = &smtp.SMTPError{Code: 554, EnhancedCode: smtp.EnhancedCode{5, 4, 6}, Message: "the mail has been through too many servers; it goes in a circle"}
 )
 
@@ -42,7 +43,7 @@ func Serve(ctx context.Context, cfg Config, take func(context.Context, Mail) err
 		return &session{ctx: ctx, cfg: cfg, take: take, conn: c}, nil
 	}))
 	s.Domain, s.TLSConfig = cfg.Name, cfg.TLS
-	s.MaxMessageBytes, s.MaxRecipients = cfg.MaxBytes, maxRecipients
+	s.MaxMessageBytes, s.MaxRecipients, s.MaxLineLength = cfg.MaxBytes, maxRecipients, maxWireLine
 	s.ReadTimeout, s.WriteTimeout = sessionTime, sessionTime
 	s.EnableSMTPUTF8 = true
 	s.ErrorLog = log.New(io.Discard, "", 0)
@@ -118,6 +119,8 @@ func (s *session) Data(r io.Reader) error {
 		return nil
 	case errors.Is(err, smtp.ErrDataTooLarge):
 		return errTooLarge
+	case errors.Is(err, smtp.ErrTooLongLine): // it will be as long the next time
+		return errLine
 	case errors.As(err, &said):
 		return said
 	}

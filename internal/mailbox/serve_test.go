@@ -137,6 +137,20 @@ func TestWhatIsNotKeptIsNotAccepted(t *testing.T) {
 	}
 }
 
+// TestALineThatIsTooLongIsRefusedForGood: sent again it would be as long.
+func TestALineThatIsTooLongIsRefusedForGood(t *testing.T) {
+	b := serve(t, Config{})
+	long := func(n int) error {
+		return b.send("a@clips.example", "x@desk.example", "From: a@clips.example\n\n"+strings.Repeat("y", n)+"\n")
+	}
+	if err := long(10_000); err != nil || len(b.took) != 1 {
+		t.Errorf("a line of 10,000 letters: %v", err)
+	}
+	if err := long(maxWireLine + 1); err == nil || !strings.HasPrefix(err.Error(), "554") {
+		t.Errorf("a line of %d letters: %v", maxWireLine+1, err)
+	}
+}
+
 func TestAMailThatBreaksOffIsNotTaken(t *testing.T) {
 	b := serve(t, Config{})
 	conn, err := net.Dial("tcp", b.addr)
