@@ -23,6 +23,7 @@ const (
 	ActOrderIssued     = "act_order.issued"    // its Article 9
 	ReinstatementAsked = "reinstatement.asked" // what was referred or given notice of was reversed
 	AnswerGiven        = "answer.given"        // from a hosting service to the authority
+	OrderFollowed      = "order.followed"      // from it too: what happened in the case of an order, as its timeline
 )
 
 // Message is what one program tells another: the body of every webhook, and an entry of the
@@ -40,7 +41,7 @@ type Message struct {
 	Text      string           `json:"text,omitempty" doc:"the letter for people; its links are made harmless"`
 	AnswerURL string           `json:"answer_url,omitempty" doc:"to which a signed message of the type answer.given is posted; of a referral, where its answers are posted"`
 	PDF       []byte           `json:"pdf,omitempty" doc:"the printed form, in base64"`
-	Timeline  []TimelineEvent  `json:"timeline,omitempty" doc:"of a removal order: what happened in its case so far, as the sender knows it"`
+	Timeline  []TimelineEvent  `json:"timeline,omitempty" doc:"of a removal order: what happened in its case so far, as the sender knows it; of order.followed, what is new: grounds_ceased, provider_informed, reinstated"`
 }
 
 // TimelineEvent is one thing that happened in the case of a removal order. Whoever folds the

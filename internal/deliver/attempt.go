@@ -38,7 +38,7 @@ type Result struct {
 	Outcome Outcome
 	Receipt string    // what the other side said when it took it
 	Detail  string    // for the person who looks after it
-	At      time.Time // when it was taken; zero: now
+	At      time.Time // when the other side says that it took it; now where it cannot have been then
 }
 
 // backOff is how long to wait after the first, second, … failure. After one more, the
@@ -52,6 +52,7 @@ const (
 	sqlStart    = "INSERT INTO delivery_attempt (id, delivery_id, number, started_at, outcome, detail) VALUES ($1, $2, $3, $4, 'started', '')"
 	sqlEnd      = "UPDATE delivery_attempt SET ended_at = $1, outcome = $2, detail = $3 WHERE id = $4"
 	sqlOutcome  = "SELECT outcome FROM delivery_attempt WHERE id = $1 AND delivery_id = $2"
+	sqlFirstAt  = "SELECT started_at FROM delivery_attempt WHERE delivery_id = $1 ORDER BY number LIMIT 1"
 	sqlFailures = "SELECT COUNT(*) FROM delivery_attempt WHERE delivery_id = $1 AND outcome = 'failed'"
 	sqlSettle   = "UPDATE delivery SET state = $1, next_at = $2, delivered_at = $3, receipt = $4 WHERE id = $5"
 )
@@ -154,8 +155,12 @@ func follow(tx *sqldb.Tx, d Delivery, r Result) (Delivery, error) {
 	switch r.Outcome {
 	case Sent:
 		d.State, d.DeliveredAt, d.Receipt = Delivered, tx.Now, r.Receipt
-		if !r.At.IsZero() {
-			d.DeliveredAt = r.At
+		var first time.Time // a repeat is answered with the moment of what came first
+		if err := tx.Row(sqlFirstAt, d.ID).Scan(sqldb.Into(&first)); err != nil {
+			return d, err
+		}
+		if !r.At.Before(first) && !r.At.After(tx.Now) {
+			d.DeliveredAt = r.At.UTC().Truncate(time.Microsecond)
 		}
 	case Rejected:
 		d.State = Undeliverable

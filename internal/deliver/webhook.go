@@ -2,6 +2,7 @@ package deliver
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
 	"strconv"
 	"time"
@@ -37,11 +38,21 @@ func SendWebhook(ctx context.Context, door *fetch.Door, url string, by client.We
 	}
 	switch {
 	case resp.Status >= 200 && resp.Status < 300:
-		return Result{Outcome: Sent, Receipt: said}
+		return Result{Outcome: Sent, Receipt: said, At: receivedAt(resp.Body)}
 	case resp.Status == http.StatusGone:
 		return Result{Outcome: Rejected, Detail: said}
 	}
 	return Result{Outcome: Failed, Detail: said}
+}
+
+// receivedAt is when the other side's program says that it received the message. Both sides
+// then count from the same moment; one that says nothing received it when it answered.
+func receivedAt(body []byte) time.Time {
+	var receipt client.HostReceipt
+	if json.Unmarshal(body, &receipt) != nil {
+		return time.Time{}
+	}
+	return receipt.ReceivedAt
 }
 
 // unsent is what a failure to get any answer means. Where an address can never be reached,

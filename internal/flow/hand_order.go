@@ -177,6 +177,9 @@ func left(tx *sqldb.Tx, by audit.Actor, o order.Order, d deliver.Delivery, kind 
 	if err != nil {
 		return err
 	}
+	if !d.DeliveredAt.IsZero() && d.DeliveredAt.Before(at) {
+		at = d.DeliveredAt // an earlier attempt arrived, and its answer did not
+	}
 	if at.Before(o.ApprovedAt) {
 		at = o.ApprovedAt
 	}

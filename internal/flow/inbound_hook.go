@@ -28,8 +28,8 @@ func (f *Flow) HookAnswer(ctx context.Context, target id.Platform, h http.Header
 	if err := json.Unmarshal(body, &m); err != nil {
 		return rows, problem.Wrap(err, problem.Invalid, "the message is not the JSON of a client.Message: %v", err)
 	}
-	if m.Type != client.AnswerGiven {
-		return rows, problem.New(problem.Invalid, "a message of the type %.40q is not taken here; answers have the type %s", m.Type, client.AnswerGiven)
+	if m.Type != client.AnswerGiven && m.Type != client.OrderFollowed {
+		return rows, problem.New(problem.Invalid, "a message of the type %.40q is not taken here; answers have the type %s, what happened in the case of an order %s", m.Type, client.AnswerGiven, client.OrderFollowed)
 	}
 	var before string
 	err = f.DB.Housekeeping(ctx, "a signed message is worked on", func(tx *sqldb.Tx) (err error) {
@@ -85,6 +85,9 @@ func (f *Flow) answered(ctx context.Context, from Source, m client.Message) ([]R
 	kind, _, _ := strings.Cut(m.Subject, "_")
 	switch kind {
 	case id.Order("").Prefix():
+		if m.Type == client.OrderFollowed {
+			return []Result{{ID: m.Subject}}, f.OrderFollowed(ctx, from, id.Order(m.Subject), m.Timeline)
+		}
 		doc, err := document.Parse(m.Document)
 		if err != nil {
 			return nil, err

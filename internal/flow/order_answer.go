@@ -2,8 +2,11 @@ package flow
 
 import (
 	"context"
+	"slices"
 	"strings"
+	"time"
 
+	"github.com/argine/argine/client"
 	"github.com/argine/argine/internal/auth"
 	"github.com/argine/argine/internal/document"
 	"github.com/argine/argine/internal/id"
@@ -83,5 +86,39 @@ func (f *Flow) GroundsCeased(ctx context.Context, from Source, target id.Order, 
 		_, err = order.Record(tx, from.actor(), target, law.Event{Kind: law.GroundsCeased, At: tx.Now},
 			order.Detail{Channel: from.Channel, Source: from.Message, Proof: from.Proof, Reasons: reasons})
 		return err
+	})
+}
+
+// followable are the events of which the program of a hosting service tells by itself.
+var followable = []law.Kind{law.GroundsCeased, law.ProviderInformed, law.Reinstated}
+
+// OrderFollowed takes in what happened at the host in the case of an order, at the moments that
+// the host counts from. What the case has no room for, or has already, changes nothing.
+func (f *Flow) OrderFollowed(ctx context.Context, from Source, target id.Order, events []client.TimelineEvent) error {
+	return f.DB.Update(ctx, func(tx *sqldb.Tx) error {
+		o, err := order.Get(tx, target)
+		if err != nil || o.Platform != from.Platform || o.Origin != order.Own {
+			return problem.New(problem.NotFound, "there is no removal order %.40q to your platform; take the identifier from the order", target)
+		}
+		before, err := order.Events(tx, target)
+		if err != nil {
+			return err
+		}
+		for _, e := range events {
+			kind := law.Kind(e.Kind)
+			if !slices.Contains(followable, kind) {
+				return problem.New(problem.Invalid, "%.40q is nothing that a hosting service tells in this way", e.Kind)
+			}
+			now := law.Event{Kind: kind, At: within(e.At.Format(time.RFC3339Nano), o.ApprovedAt, tx.Now)}
+			if slices.ContainsFunc(before, func(b order.Event) bool { return b.Kind == kind && b.At.Equal(now.At) }) {
+				continue
+			}
+			_, err := order.Record(tx, from.actor(), target, now,
+				order.Detail{Channel: from.Channel, Source: from.Message, Proof: from.Proof})
+			if err != nil && !problem.Is(err, problem.Refused) {
+				return err
+			}
+		}
+		return nil
 	})
 }

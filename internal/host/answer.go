@@ -24,6 +24,7 @@ type parcel struct {
 	Answers   *client.NewAnswers      `json:"answers,omitempty"`
 	Decisions []client.NoticeDecision `json:"decisions,omitempty"`
 	Event     law.Kind                `json:"event,omitempty"`
+	Followed  []client.TimelineEvent  `json:"followed,omitempty"` // what the authority's program is told of the case
 }
 
 // Feedback is Annex II: what was done, and when.
@@ -131,8 +132,11 @@ func (h *Host) Impossible(ctx context.Context, who auth.Principal, target id.Cas
 // GroundsCeased records that an impossibility ended; the hour begins anew, Article 3(7).
 func (h *Host) GroundsCeased(ctx context.Context, who auth.Principal, target id.Case) (id.Case, error) {
 	return write(ctx, h, who, auth.HostAct, func(tx *sqldb.Tx) (id.Case, error) {
-		_, err := cases.Record(tx, who.Actor(), target, law.Event{Kind: law.GroundsCeased, At: tx.Now}, nil)
-		return target, err
+		c, err := cases.Record(tx, who.Actor(), target, law.Event{Kind: law.GroundsCeased, At: tx.Now}, nil)
+		if err != nil {
+			return target, err
+		}
+		return target, h.tellFollowed(tx, who.Actor(), c, law.GroundsCeased, tx.Now)
 	})
 }
 
@@ -179,13 +183,25 @@ func (h *Host) answerLanguage(c cases.Case) string {
 	return h.Settings.language()
 }
 
+// tellFollowed tells the program of the authority what happened in the case of its order, so that
+// both sides read the same clocks. Where no program of its takes that, nothing is sent.
+func (h *Host) tellFollowed(tx *sqldb.Tx, by audit.Actor, c cases.Case, kind law.Kind, at time.Time) error {
+	sender, _ := h.known.Sender(c.Sender)
+	if c.AnswerURL == "" || sender.Secret == "" || !c.Trusted() {
+		return nil
+	}
+	return h.planAnswer(tx, by, c, 0, parcel{Followed: []client.TimelineEvent{{Kind: string(kind), At: at.UTC().Truncate(time.Microsecond)}}})
+}
+
+// planAnswer plans that an answer is sent: to the program that asked, where it can know us by a
+// secret that both have, else by mail, whose signature shows who sends it.
 func (h *Host) planAnswer(tx *sqldb.Tx, by audit.Actor, c cases.Case, place int, p parcel) error {
 	payload, err := json.Marshal(p)
 	if err != nil {
 		return err
 	}
 	way, target := acts.Webhook, c.AnswerURL
-	if target == "" {
+	if sender, _ := h.known.Sender(c.Sender); target == "" || sender.Secret == "" && c.AnswerMail != "" {
 		way, target = acts.Mail, c.AnswerMail
 	}
 	_, err = acts.Add(tx, by, acts.Act{Case: c.ID, Place: place, Kind: acts.Answer, Way: way, Target: target, Payload: string(payload)})

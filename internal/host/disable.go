@@ -208,5 +208,8 @@ func (h *Host) reinstated(tx *sqldb.Tx, by audit.Actor, it cases.Item, at time.T
 		// is no event of the Regulation.
 		return audit.Append(tx, by, audit.Entry{Verb: "case.reinstated_against_order", Subject: string(c.ID)})
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return h.tellFollowed(tx, by, c, law.Reinstated, at)
 }

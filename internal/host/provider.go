@@ -68,8 +68,10 @@ func mayInform(tx *sqldb.Tx, c cases.Case) error {
 
 func (h *Host) toldByHand(tx *sqldb.Tx, by audit.Actor, c cases.Case, how string) error {
 	if c.Track == cases.Order {
-		_, err := cases.Record(tx, by, c.ID, law.Event{Kind: law.ProviderInformed, At: tx.Now}, map[string]string{"how": how})
-		return err
+		if _, err := cases.Record(tx, by, c.ID, law.Event{Kind: law.ProviderInformed, At: tx.Now}, map[string]string{"how": how}); err != nil {
+			return err
+		}
+		return h.tellFollowed(tx, by, c, law.ProviderInformed, tx.Now)
 	}
 	return audit.Append(tx, by, audit.Entry{Verb: "case.provider_informed", Subject: string(c.ID), Detail: map[string]string{"how": how}})
 }

@@ -202,7 +202,7 @@ func (h *Host) later(tx *sqldb.Tx, by audit.Actor, c cases.Case, p paper, m inbo
 	case m.Type == client.OrderWithdrawn:
 		return record(law.Withdrawn)
 	case m.Type == orderReviewed && p.doc.Values["b.decision"] == "infringes":
-		return record(law.Intended, law.Infringing)
+		return record(law.Intended, law.Infringing, law.DecisionTold)
 	case m.Type == client.OrderSecrecy && p.doc.Form == document.NonDisclosure:
 		var err error
 		if until, err = time.Parse(time.RFC3339, p.doc.Values["b.until"]); err != nil {
@@ -210,7 +210,7 @@ func (h *Host) later(tx *sqldb.Tx, by audit.Actor, c cases.Case, p paper, m inbo
 		}
 		return record(law.NonDisclosedLonger)
 	case m.Type == orderReviewed:
-		return record(law.Scrutinised)
+		return record(law.Scrutinised, law.DecisionTold)
 	}
 	return nil
 }

@@ -160,5 +160,8 @@ func (h *Host) arrived(tx *sqldb.Tx, by audit.Actor, a acts.Act, at time.Time) e
 	if problem.Is(err, problem.Refused) {
 		return nil // it happened twice, or the order is without effect by now
 	}
+	if err == nil && event == law.ProviderInformed {
+		err = h.tellFollowed(tx, by, c, event, at)
+	}
 	return err
 }

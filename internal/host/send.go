@@ -53,7 +53,11 @@ func (h *Host) post(ctx context.Context, a acts.Act, c cases.Case) acts.Result {
 		return acts.Result{State: acts.Failed, Detail: err.Error()}
 	}
 	sender, _ := h.known.Sender(c.Sender)
-	var body any = client.Message{Type: client.AnswerGiven, ID: string(a.ID), At: a.CreatedAt, Subject: c.Subject, Reference: c.Reference, Document: p.Document, Answers: p.Answers, Decisions: p.Decisions}
+	kind := client.AnswerGiven
+	if len(p.Followed) > 0 {
+		kind = client.OrderFollowed
+	}
+	var body any = client.Message{Type: kind, Timeline: p.Followed, ID: string(a.ID), At: a.CreatedAt, Subject: c.Subject, Reference: c.Reference, Document: p.Document, Answers: p.Answers, Decisions: p.Decisions}
 	header := http.Header{"Content-Type": {"application/json"}, "Accept": {"application/json"}, "Idempotency-Key": {string(a.ID)}}
 	if strings.Contains(a.Target, "/v1/referrals/") && p.Answers != nil && sender.Token != "" {
 		body = p.Answers
