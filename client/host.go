@@ -227,3 +227,24 @@ func (c *Client) HostAsk(ctx context.Context, at, provider, contentType string, 
 func (c *Client) HostComplain(ctx context.Context, in NewHostComplaint) (HostComplaint, error) {
 	return post[HostComplaint](ctx, c, "/v1/host/complaints", in)
 }
+
+// HostStatement is a statement of reasons for the DSA Transparency Database, and what became of it.
+type HostStatement struct {
+	ID        string              `json:"id"`
+	PUID      string              `json:"puid" doc:"the platform's own identifier; a correction keeps it"`
+	Case      string              `json:"case"`
+	State     string              `json:"state" enum:"due,sent,refused"`
+	Errors    map[string][]string `json:"errors,omitempty" doc:"of a refused one: field, and what is wrong with it"`
+	Statement json.RawMessage     `json:"statement" doc:"in the schema of the database"`
+}
+
+// HostStatements lists the newest statements of reasons.
+func (c *Client) HostStatements(ctx context.Context) (Page[HostStatement], error) {
+	return get[Page[HostStatement]](ctx, c, "/v1/host/statements", nil)
+}
+
+// HostCorrectStatement puts a corrected statement in the place of one that was refused; it is sent
+// again with the same puid.
+func (c *Client) HostCorrectStatement(ctx context.Context, statement string, corrected json.RawMessage) (HostStatement, error) {
+	return upload[HostStatement](ctx, c, "/v1/host/statements/"+statement+"/correction", "application/json", corrected)
+}

@@ -15,7 +15,7 @@ import (
 
 // HostRoutes is the list of routes of a hosting service's own Argine.
 func HostRoutes() []Route {
-	return slices.Concat(peopleRoutes(), auditRoutes(), hostRoutes(), hostActRoutes(), hostMoreRoutes(), schemaRoutes())
+	return slices.Concat(peopleRoutes(), auditRoutes(), hostRoutes(), hostActRoutes(), hostMoreRoutes(), hostStatementRoutes(), schemaRoutes())
 }
 
 // hookIn is a webhook as it comes: the signature is over the body byte for byte.

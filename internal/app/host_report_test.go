@@ -27,6 +27,7 @@ type transparency struct {
 	puids   map[string]bool
 	batches []int
 	lose    bool // the next answer is lost on its way, after the statements were taken
+	strict  bool // it asks for the language of the content, which our own check does not
 }
 
 func newTransparency(t *testing.T) *transparency {
@@ -58,6 +59,9 @@ func (d *transparency) answer(w http.ResponseWriter, list []statements.Statement
 		fields := map[string][]string{}
 		if d.puids[s.PUID] {
 			fields["puid"] = []string{"The identifier given is not unique within this platform."}
+		}
+		if d.strict && s.ContentLanguage == "" {
+			fields["content_language"] = []string{"The content language field is required."}
 		}
 		for _, f := range s.Check() {
 			fields[f.Path] = append(fields[f.Path], f.Message)

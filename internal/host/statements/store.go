@@ -146,3 +146,19 @@ func read(scan sqldb.Scanner) (r Row, err error) {
 	}
 	return r, json.Unmarshal([]byte(body), &r.Statement)
 }
+
+// Wrong are the fields of a refused statement with what is wrong with each, whether the database
+// or our own check refused it.
+func (r Row) Wrong() map[string][]string {
+	wrong := map[string][]string{}
+	if r.State != Refused || json.Unmarshal([]byte(r.Answer), &wrong) == nil {
+		return wrong
+	}
+	var own []problem.Field
+	if json.Unmarshal([]byte(r.Answer), &own) == nil {
+		for _, f := range own {
+			wrong[f.Path] = append(wrong[f.Path], f.Message)
+		}
+	}
+	return wrong
+}
