@@ -66,6 +66,7 @@ type MessageReferral struct {
 // of Regulation (EU) 2022/2065) or what effect it gave to an order (its Article 9(1)).
 type NoticeDecision struct {
 	ItemID    string     `json:"item_id,omitempty"`
+	URL       string     `json:"url,omitempty" doc:"of an item that was named by its link alone, as an order of Article 9 does; without either, all items are meant"`
 	Decision  string     `json:"decision" enum:"removed,disabled,restricted,refused,none"`
 	DecidedAt *time.Time `json:"decided_at,omitempty"`
 	Reason    string     `json:"reason,omitempty" maxLength:"5000"`

@@ -2,6 +2,7 @@ package flow
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/argine/argine/client"
@@ -42,9 +43,9 @@ func (f *Flow) NoticeAnswered(ctx context.Context, from Source, target id.Notice
 	}
 	return each(ctx, decisions, func(ctx context.Context, in client.NoticeDecision) (string, error) {
 		d := notice.Decision{Kind: in.Decision, Reason: in.Reason, Redress: in.Redress, Automated: in.Automated, DecidedAt: moment(in.DecidedAt)}
-		about := items
-		if in.ItemID != "" {
-			about = []notice.Item{{Item: id.Item(in.ItemID)}}
+		about, err := meant(items, in)
+		if err != nil {
+			return in.URL, err
 		}
 		return in.ItemID, f.DB.Update(ctx, func(tx *sqldb.Tx) error {
 			for _, it := range about {
@@ -62,6 +63,21 @@ func (f *Flow) NoticeAnswered(ctx context.Context, from Source, target id.Notice
 			return nil
 		})
 	})
+}
+
+// meant are the items that a decision is about.
+func meant(items []notice.Item, in client.NoticeDecision) ([]notice.Item, error) {
+	switch {
+	case in.ItemID != "":
+		return []notice.Item{{Item: id.Item(in.ItemID)}}, nil
+	case in.URL == "":
+		return items, nil
+	}
+	at := slices.IndexFunc(items, func(it notice.Item) bool { return it.URL == in.URL })
+	if at < 0 {
+		return nil, problem.New(problem.Invalid, "%.200q is no link of it; answer about the links that it lists", in.URL)
+	}
+	return items[at : at+1], nil
 }
 
 func moment(t *time.Time) time.Time {

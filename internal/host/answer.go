@@ -193,6 +193,16 @@ func (h *Host) tellFollowed(tx *sqldb.Tx, by audit.Actor, c cases.Case, kind law
 	return h.planAnswer(tx, by, c, 0, parcel{Followed: []client.TimelineEvent{{Kind: string(kind), At: at.UTC().Truncate(time.Microsecond)}}})
 }
 
+// confirm confirms to the program that sent it that a notice or an order of the Digital Services
+// Act was received, its Article 16(4): an answer without decisions.
+func (h *Host) confirm(tx *sqldb.Tx, by audit.Actor, c cases.Case) error {
+	sender, _ := h.known.Sender(c.Sender)
+	if c.Track != cases.Notice && c.Track != cases.ActOrder || c.AnswerURL == "" || sender.Secret == "" || !c.Trusted() {
+		return nil
+	}
+	return h.planAnswer(tx, by, c, 0, parcel{})
+}
+
 // planAnswer plans that an answer is sent: to the program that asked, where it can know us by a
 // secret that both have, else by mail, whose signature shows who sends it.
 func (h *Host) planAnswer(tx *sqldb.Tx, by audit.Actor, c cases.Case, place int, p parcel) error {

@@ -46,6 +46,7 @@ func (h *Host) AnswerItems(ctx context.Context, who auth.Principal, target id.Ca
 // planAnswers records answers, and plans that they are sent together.
 func (h *Host) planAnswers(tx *sqldb.Tx, by audit.Actor, c cases.Case, answers []ItemAnswer) error {
 	var sent []client.NewAnswer
+	var links []string // of each
 	for _, a := range answers {
 		it, err := cases.OneItem(tx, c.ID, a.Place)
 		if err != nil {
@@ -75,24 +76,27 @@ func (h *Host) planAnswers(tx *sqldb.Tx, by audit.Actor, c cases.Case, answers [
 			at := a.ActedAt
 			one.ActedAt = &at
 		}
-		sent = append(sent, one)
+		sent, links = append(sent, one), append(links, it.URL)
 	}
 	if _, err := cases.Refresh(tx, by, c.ID); err != nil {
 		return err
 	}
 	p := parcel{Answers: &client.NewAnswers{Answers: sent}}
 	if c.Track != cases.Referral {
-		p = parcel{Decisions: decisions(sent, h.redress(c))}
+		p = parcel{Decisions: decisions(sent, links, h.redress(c))}
 	}
 	return h.planAnswer(tx, by, c, answers[0].Place, p)
 }
 
 // decisions says answers in the words of Article 16(5) of the Digital Services Act.
-func decisions(answers []client.NewAnswer, redress string) (list []client.NoticeDecision) {
-	for _, a := range answers {
+func decisions(answers []client.NewAnswer, links []string, redress string) (list []client.NoticeDecision) {
+	for i, a := range answers {
 		d := client.NoticeDecision{ItemID: a.ItemID, Decision: a.Kind, Reason: a.Reason, DecidedAt: a.ActedAt, Redress: redress}
 		if a.Kind == cases.AnswerImpossible || a.Kind == cases.AnswerClarification {
 			d.Decision = "none"
+		}
+		if d.ItemID == "" { // the form named it by its link
+			d.URL = links[i]
 		}
 		list = append(list, d)
 	}

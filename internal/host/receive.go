@@ -171,6 +171,9 @@ func (h *Host) openCase(tx *sqldb.Tx, by audit.Actor, a arrival, p paper, m inbo
 	} else {
 		_, err = cases.Refresh(tx, by, c.ID)
 	}
+	if err == nil {
+		err = h.confirm(tx, by, c)
+	}
 	return c.ID, err
 }
 
