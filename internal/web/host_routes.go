@@ -39,6 +39,7 @@ func HostRoutes() []Route {
 		{"POST", "/complaints", auth.HostAct, false, hostComplain},
 		{"POST", "/complaints/{id}", auth.HostAct, false, hostDecideComplaint},
 		{"GET", "/statements", auth.HostRead, false, hostStatements},
+		{"POST", "/statements/{id}/correction", auth.HostAct, false, hostCorrectStatement},
 		{"GET", "/uploads", auth.HostRead, false, hostUploads},
 		{"POST", "/uploads/{id}", auth.HostAct, false, hostDecideUpload},
 		{"GET", "/report", auth.HostRead, false, hostReport},

@@ -25,7 +25,7 @@ func textsOf(list []law.Kind) (out []string) {
 func hostFunctions(w *words) template.FuncMap {
 	list := func(values ...string) func() []string { return func() []string { return values } }
 	return template.FuncMap{
-		"left": left, "finding": w.finding, "field": func(key string) string { return key },
+		"left": left, "statement_fields": statementFields, "finding": w.finding, "field": func(key string) string { return key },
 		"field_time": func(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05") },
 		"tracks":     list("order", "referral", "notice", "act_order", "own"), "answers": list("disabled", "removed", "refused", "impossible", "clarification"),
 		"grounds": list("impossible", "manifest_errors", "insufficient"), "tellable": list(textsOf(tellable)...), "purposes": list(vault.Purposes...), "spoken": document.Languages,
