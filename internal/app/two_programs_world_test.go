@@ -24,6 +24,7 @@ import (
 type pair struct {
 	*hosted
 	desk     string // address
+	admin    *client.Client
 	people   map[string]*client.Client
 	post     *postOffice
 	platform string
@@ -57,7 +58,7 @@ func newPair(t *testing.T, change func(*app.Config)) *pair {
 			change(cfg)
 		}
 	})
-	p.clock = ticking
+	p.clock, p.admin = ticking, admin
 	p.cfg.Listen = p.app.Address() // it stays there when it is started again
 	p.staff(admin)
 	return p
@@ -88,6 +89,16 @@ func writeRegister(t *testing.T, dir string, list ...register.Authority) []byte 
 		t.Fatal(err)
 	}
 	return text
+}
+
+func readRegister(t *testing.T, dir string, list *[]register.Authority) {
+	text, err := os.ReadFile(filepath.Join(dir, "register.json"))
+	if err == nil {
+		err = json.Unmarshal(text, list)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // openDesk starts the desk, which finds the service's pages at a loopback address.
