@@ -111,17 +111,32 @@ func (h *Host) follow(tx *sqldb.Tx, a arrival, p paper, m inbox.Message) (id.Cas
 		return "", cases.NoteInformation(tx, by, m.Authority, m.ReceivedAt)
 	}
 	c, found, err := h.caseOf(tx, a, p, m)
-	if err != nil || !found || m.Trust != inbox.Verified {
+	if err != nil || !found || m.Trust != inbox.Verified || !speaksFor(a.proof, c, p) {
 		return c.ID, err // a person reads it and records what it says
-	}
-	if p.doc.Form == document.Review && !a.proof.Authority.May(register.Scrutinise) {
-		return c.ID, nil
 	}
 	err = h.later(tx, by, c, p, m)
 	if problem.Is(err, problem.Refused) {
 		err = nil // the Regulation has no room for it here: it is shown with the case, and changes nothing
 	}
 	return c.ID, err
+}
+
+// speaksFor reports whether what a sender says of a case has effect: it handed the case in
+// itself, or was proven to be the authority whose order it is. A decision of Article 4 is that of
+// an authority that scrutinises. What a message says of its own sender proves nothing.
+func speaksFor(proof inbox.Proof, c cases.Case, p paper) bool {
+	if p.doc.Form == document.Review {
+		return proof.Authority.May(register.Scrutinise)
+	}
+	if c.Sender != "" && c.Sender == proof.Sender.Name {
+		return true
+	}
+	for _, proven := range []string{proof.Authority.Name, proof.Sender.Authority} {
+		if proven != "" && proven == c.Authority {
+			return true
+		}
+	}
+	return false
 }
 
 // caseOf finds the case that a later message is about: by the sender's own identifier, or by
