@@ -93,8 +93,11 @@ func Correct(tx *sqldb.Tx, by audit.Actor, target id.Statement, s Statement) (Ro
 	if err != nil {
 		return r, err
 	}
-	if r.State == Sent {
+	switch r.State {
+	case Sent:
 		return r, problem.New(problem.Conflict, "this statement was sent; the database takes no corrections")
+	case Due: // it may be on its way at this moment, and its answer would be of the other text
+		return r, problem.New(problem.Conflict, "this statement waits to be sent; correct it if it is refused")
 	}
 	s.PUID = r.PUID
 	r.Statement, r.State, r.Answer, r.NextAt = s, Due, "", tx.Now
