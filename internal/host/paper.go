@@ -41,7 +41,19 @@ func typeOf(form string) string {
 		}
 	}
 	return map[string]string{document.Information: client.OrderInformation, document.Clarification: client.OrderClarified,
-		document.Withdrawal: client.OrderWithdrawn, document.Review: orderReviewed, document.NonDisclosure: client.OrderSecrecy}[form]
+		document.Withdrawal: client.OrderWithdrawn, document.Review: orderReviewed, document.NonDisclosure: client.OrderSecrecy,
+		document.Reinstatement: client.ReinstatementAsked}[form]
+}
+
+// about are the references of what was handed over before and a message is about.
+func (p paper) about(m inbox.Message) []string {
+	switch {
+	case p.doc.Form == document.Reinstatement: // its own reference is that of a complaint
+		return strings.Split(p.doc.Values["a.references"], ", ")
+	case p.doc.Values["a.order_reference"] != "":
+		return []string{p.doc.Values["a.order_reference"]}
+	}
+	return []string{m.Reference}
 }
 
 // orderReviewed is the decision of the home authority on an order, Article 4.

@@ -147,20 +147,21 @@ func (h *Host) caseOf(tx *sqldb.Tx, a arrival, p paper, m inbox.Message) (cases.
 			return c, found, err
 		}
 	}
-	reference := m.Reference
-	if r := p.doc.Values["a.order_reference"]; r != "" {
-		reference = r
-	}
-	if reference == "" {
-		return cases.Case{}, false, nil
-	}
-	list, err := cases.ByReference(tx, reference)
-	for _, c := range list {
-		if c.Authority == m.Authority || p.doc.Form == document.Review {
-			return c, true, err
+	for _, reference := range p.about(m) {
+		if reference == "" {
+			continue
+		}
+		list, err := cases.ByReference(tx, reference)
+		if err != nil {
+			return cases.Case{}, false, err
+		}
+		for _, c := range list {
+			if c.Authority == m.Authority || p.doc.Form == document.Review {
+				return c, true, nil
+			}
 		}
 	}
-	return cases.Case{}, false, err
+	return cases.Case{}, false, nil
 }
 
 // openCase opens the case of an order, a referral or a notice; what came before by another way
