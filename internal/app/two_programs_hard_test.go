@@ -1,6 +1,8 @@
 package app_test
 
 import (
+	"errors"
+	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -11,12 +13,26 @@ import (
 	"github.com/argine/argine/client"
 )
 
+// accepted has the host do something. The desk may know of the answer before while the host
+// still waits to be told that it came; it then says that this is under way, and is asked again.
+func (p *pair) accepted(what string, do func() error) {
+	p.Helper()
+	p.until(what+" is accepted", func() bool {
+		err := do()
+		var told *client.Problem
+		if errors.As(err, &told) && told.Status == http.StatusConflict {
+			return false
+		}
+		p.must(err)
+		return true
+	})
+}
+
 // impossible has the host answer with Annex III, and waits until the desk has read it.
 func (p *pair) impossible(order, at string, in client.HostImpossibility) {
 	p.Helper()
 	n := len(p.order(order).Answers)
-	_, err := p.api.HostImpossible(p.Context(), at, in)
-	p.must(err)
+	p.accepted("Annex III", func() error { _, err := p.api.HostImpossible(p.Context(), at, in); return err })
 	p.until("Annex III is at the desk", func() bool { return len(p.order(order).Answers) > n })
 	if a := p.order(order).Answers[n]; a.Form != "annex-3" || a.Refused != "" {
 		p.Errorf("the desk read %+v", a)
@@ -48,8 +64,10 @@ func (p *pair) happened(at, kind string) {
 // executed has the host disable the content, and waits until the desk knows.
 func (p *pair) executedBoth(order, at string) {
 	p.Helper()
-	_, err := p.api.HostDisable(p.Context(), at, client.HostDisabling{Place: 1, Answer: true})
-	p.must(err)
+	p.accepted("the disabling", func() error {
+		_, err := p.api.HostDisable(p.Context(), at, client.HostDisabling{Place: 1, Answer: true})
+		return err
+	})
 	p.until("Annex II is at the desk", func() bool { return p.order(order).ExecutedAt != nil })
 }
 
