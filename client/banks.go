@@ -38,6 +38,7 @@ type NewBank struct {
 
 // BankChange says what is to be changed of a bank; what is left out stays.
 type BankChange struct {
+	Name    *string  `json:"name,omitempty" pattern:"^[A-Z_][A-Z0-9_]*$" maxLength:"100" doc:"others who have the old one in an URL must be told"`
 	Radius  *int     `json:"radius,omitempty" minimum:"0" maximum:"63"`
 	Terms   *string  `json:"terms,omitempty"`
 	Enabled *bool    `json:"enabled,omitempty"`

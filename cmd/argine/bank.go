@@ -89,7 +89,7 @@ func addBankCommand(r *remote) *cobra.Command {
 
 func setBankCommand(r *remote) *cobra.Command {
 	var radius int
-	var terms string
+	var name, terms string
 	var enabled, shared bool
 	var share float64
 	cmd := &cobra.Command{
@@ -102,6 +102,9 @@ func setBankCommand(r *remote) *cobra.Command {
 			}
 			var in client.BankChange
 			given := cmd.Flags().Changed
+			if given("name") {
+				in.Name = &name
+			}
 			if given("radius") {
 				in.Radius = &radius
 			}
@@ -126,6 +129,7 @@ func setBankCommand(r *remote) *cobra.Command {
 			})
 		},
 	}
+	cmd.Flags().StringVar(&name, "name", "", "rename it; others who have the old name in an URL must be told")
 	cmd.Flags().IntVar(&radius, "radius", 31, "largest distance in bits that is a match, for pdq")
 	cmd.Flags().StringVar(&terms, "terms", "", "terms of sharing")
 	cmd.Flags().BoolVar(&enabled, "enabled", true, "its entries match")

@@ -65,7 +65,7 @@ func setBank(ctx context.Context, s *Server, who auth.Principal, in *struct {
 	Body client.BankChange
 }) (client.Bank, error) {
 	c := in.Body
-	change := flow.BankChange{Radius: c.Radius, Terms: c.Terms, Enabled: c.Enabled, Shared: c.Shared}
+	change := flow.BankChange{Name: c.Name, Radius: c.Radius, Terms: c.Terms, Enabled: c.Enabled, Shared: c.Shared}
 	if c.Share != nil {
 		change.Share = ptr(int(math.Round(*c.Share * match.Whole)))
 	}

@@ -20,6 +20,7 @@ func (f *Flow) AddBank(ctx context.Context, who auth.Principal, b match.Bank) (m
 
 // BankChange says what is to be changed of a bank; what is nil stays.
 type BankChange struct {
+	Name    *string
 	Radius  *int
 	Terms   *string
 	Enabled *bool
@@ -36,6 +37,7 @@ func (f *Flow) SetBank(ctx context.Context, who auth.Principal, bank string, c B
 			return b, err
 		}
 		after := b
+		set(&after.Name, c.Name)
 		set(&after.Radius, c.Radius)
 		set(&after.Terms, c.Terms)
 		set(&after.Enabled, c.Enabled)

@@ -138,15 +138,13 @@ func (s *Server) setBank(c *call) error {
 	if err != nil {
 		return err
 	}
-	if w.Name != nil && *w.Name != b.Name {
-		return bad("a bank keeps its name here, for matches and exchanges know it by that; make a bank %.40q and switch %s off", *w.Name, b.Name)
-	}
 	change, err := w.change()
 	if err != nil {
 		return err
 	}
-	if b, err = s.Flow.SetBank(c.r.Context(), *c.who, b.Name, change); err != nil {
-		return err
+	change.Name = w.Name
+	if b, err = s.Flow.SetBank(c.r.Context(), *c.who, string(b.ID), change); err != nil {
+		return as(err, http.StatusForbidden, problem.Conflict)
 	}
 	return c.json(http.StatusOK, configOf(b))
 }

@@ -94,16 +94,12 @@ func (s *Server) hits(ctx context.Context, signalType, signal string, want asked
 	if err != nil {
 		return nil, err
 	}
-	banks := want.banks
-	if banks != nil { // a bank that is not there matches nothing, and is no failure
-		banks = slices.DeleteFunc(slices.Clone(banks), func(name string) bool { _, found := s.bankView(name); return !found })
-	}
-	hits, err := s.Index.Lookup(ctx, match.Query{Kind: st.kind, Value: signal, Banks: banks, Radius: -1})
+	hits, err := s.Index.Lookup(ctx, match.Query{Kind: st.kind, Value: signal, Banks: want.banks, Radius: -1})
 	if err != nil || len(hits) == 0 {
 		return nil, err
 	}
 	if want.coin >= 0 {
-		hits = s.toss(hits, want.coin)
+		hits = slices.DeleteFunc(hits, func(h match.Hit) bool { return h.Open <= want.coin })
 	}
 	if len(hits) > 1 {
 		slices.SortFunc(hits, func(a, b match.Hit) int {
@@ -111,24 +107,6 @@ func (s *Server) hits(ctx context.Context, signalType, signal string, want asked
 		})
 	}
 	return hits, nil
-}
-
-// bankView is a bank as the index sees it now.
-func (s *Server) bankView(name string) (match.BankView, bool) {
-	banks := s.Index.Banks()
-	at := slices.IndexFunc(banks, func(b match.BankView) bool { return b.Name == name })
-	if at < 0 {
-		return match.BankView{}, false
-	}
-	return banks[at], true
-}
-
-// toss leaves out the hits of banks whose share is not above the coin.
-func (s *Server) toss(hits []match.Hit, coin int) []match.Hit {
-	return slices.DeleteFunc(hits, func(h match.Hit) bool {
-		b, found := s.bankView(h.Bank)
-		return found && b.Share <= coin
-	})
 }
 
 // appendBanks appends {"BANK": [{"bank_content_id": 1, "distance": "0"}]}.

@@ -37,7 +37,7 @@ func TestRoutesAnswerAsHMA(t *testing.T) {
 		get("/c/banks"), post("/c/banks", `{"name":"01_TEST_BANK"}`), post("/c/banks", `{"name":"my_test_bank"}`), post("/c/banks", `{}`), post("/c/banks", `not json`),
 		post("/c/banks", `{"name":"MY_TEST_BANK"}`), post("/c/banks", `{"name":"MY_TEST_BANK"}`), post("/c/banks", `{"name":"HALF","enabled_ratio":0.5,"radius":20,"terms":"ask first"}`),
 		post("/c/banks", `{"name":"OFF","enabled":false}`), post("/c/banks", `{"name":"MUCH","enabled_ratio":1.5}`), get("/c/banks"), get(bank), get("/c/bank/NONE"),
-		put(bank, `{"name":"OTHER"}`), put(bank, `{"enabled":false}`), put(bank, `{"enabled_ratio":0.25}`), put(bank, `{"enabled":true}`), put("/c/bank/NONE", `{}`),
+		put(bank, `{"name":"OTHER"}`), put("/c/bank/OTHER", `{"name":"HALF"}`), put("/c/bank/OTHER", `{"name":"my_test_bank"}`), put("/c/bank/OTHER", `{"name":"MY_TEST_BANK"}`), put(bank, `{"enabled":false}`), put(bank, `{"enabled_ratio":0.25}`), put(bank, `{"enabled":true}`), put("/c/bank/NONE", `{}`),
 		post(bank+"/signal", `{"pdq":"`+zeros+`"}`), post(bank+"/signal", `{"pdq":"`+zeros+`"}`), post(bank+"/signal", `{"sha256":"`+zeros+`","video_md5":"`+someMD5+`"}`),
 		post(bank+"/signal", `{}`), post(bank+"/signal", `{"song":"x"}`), post(bank+"/signal", `{"pdq":"12"}`), post("/c/bank/NONE/signal", `{"pdq":"`+zeros+`"}`),
 		get(id(0)), get(id(0) + "?include_signals=true"), get(id(1) + "?include_signals=true"), get(id(2) + "?include_signals=true"), get(id(9)), get(bank + "/content/x"), get(bank + "/content"), get(bank + "/content?limit=1"), get(bank + fmt.Sprintf("/content?after=%d", first)),

@@ -19,6 +19,7 @@ import (
 	"github.com/argine/argine/client"
 	"github.com/argine/argine/internal/app"
 	"github.com/argine/argine/internal/sqldb"
+	"github.com/argine/argine/internal/sqldb/dbtest"
 )
 
 // world is a real Argine on a loopback address, reached by HTTP alone.
@@ -42,6 +43,17 @@ func newWorld(t *testing.T) *world {
 	}
 	w.start("api", app.Matcher)
 	return w
+}
+
+// eachWorld runs a test on both engines.
+func eachWorld(t *testing.T, fn func(w *world)) {
+	t.Helper()
+	t.Run("sqlite", func(t *testing.T) { fn(newWorld(t)) })
+	t.Run("postgres", func(t *testing.T) {
+		w := &world{T: t, dir: t.TempDir(), database: dbtest.PostgresURL(t)}
+		w.start("api", app.Matcher)
+		fn(w)
+	})
 }
 
 // freshDatabase is a database that is set up and empty: doing that anew for every test would

@@ -51,7 +51,7 @@ const (
 	sqlBanks     = "SELECT " + bankColumns + " FROM bank ORDER BY name"
 	sqlBank      = "SELECT " + bankColumns + " FROM bank WHERE name = $1 OR id = $1"
 	sqlNameTaken = "SELECT 1 FROM bank WHERE name = $1"
-	sqlSetBank   = "UPDATE bank SET radius = $2, terms = $3, enabled = $4, share = $5, shared = $6 WHERE id = $1"
+	sqlSetBank   = "UPDATE bank SET name = $2, radius = $3, terms = $4, enabled = $5, share = $6, shared = $7 WHERE id = $1"
 )
 
 // AddBank makes a bank. All lookups may match in it until SetBank says otherwise.
@@ -64,12 +64,8 @@ func addBank(tx *sqldb.Tx, by audit.Actor, b Bank) (Bank, error) {
 	if err := b.check(); err != nil {
 		return Bank{}, err
 	}
-	taken, err := tx.Exists(sqlNameTaken, b.Name)
-	if err != nil {
+	if err := nameFree(tx, b.Name); err != nil {
 		return Bank{}, err
-	}
-	if taken {
-		return Bank{}, problem.New(problem.Conflict, "there is a bank %s already; choose another name, or add to that one", b.Name)
 	}
 	b.ID, b.CreatedAt, b.Entries, b.Retracted, b.Batch = id.New[id.Bank](tx.Now), tx.Now, 0, 0, 0
 	if err := tx.Row(sqlSlot).Scan(&b.Slot); err != nil {
@@ -81,19 +77,33 @@ func addBank(tx *sqldb.Tx, by audit.Actor, b Bank) (Bank, error) {
 	return b, audit.Append(tx, by, audit.Entry{Verb: "bank.added", Subject: string(b.ID), Detail: b.detail()})
 }
 
-// SetBank changes what can be set of a bank: radius, terms, whether and how much it is used,
-// whether others may take its entries. Its name stays, for others know it by that.
+func nameFree(tx *sqldb.Tx, name string) error {
+	taken, err := tx.Exists(sqlNameTaken, name)
+	if err == nil && taken {
+		err = problem.New(problem.Conflict, "there is a bank %s already; choose another name, or add to that one", name)
+	}
+	return err
+}
+
+// SetBank changes what can be set of a bank: its name, radius, terms, whether and how much it
+// is used, whether others may take its entries. Entries and matches know their bank by its
+// identifier and follow; others who have its name in an URL must be told.
 func SetBank(tx *sqldb.Tx, by audit.Actor, b Bank) (Bank, error) {
 	old, err := GetBank(tx, string(b.ID))
 	if err != nil {
 		return Bank{}, err
 	}
 	after := old
-	after.Radius, after.Terms, after.Enabled, after.Share, after.Shared = b.Radius, b.Terms, b.Enabled, b.Share, b.Shared
+	after.Name, after.Radius, after.Terms, after.Enabled, after.Share, after.Shared = b.Name, b.Radius, b.Terms, b.Enabled, b.Share, b.Shared
 	if err := after.check(); err != nil || after == old {
 		return old, err
 	}
-	if _, err := tx.Exec(sqlSetBank, b.ID, b.Radius, b.Terms, b.Enabled, b.Share, b.Shared); err != nil {
+	if after.Name != old.Name {
+		if err := nameFree(tx, after.Name); err != nil {
+			return Bank{}, err
+		}
+	}
+	if _, err := tx.Exec(sqlSetBank, b.ID, b.Name, b.Radius, b.Terms, b.Enabled, b.Share, b.Shared); err != nil {
 		return Bank{}, err
 	}
 	return after, audit.Append(tx, by, audit.Entry{Verb: "bank.changed", Subject: string(b.ID), Detail: map[string]any{"before": old.detail(), "after": after.detail()}})

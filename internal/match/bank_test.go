@@ -208,18 +208,17 @@ func TestExpire(t *testing.T) {
 func TestSetBank(t *testing.T) {
 	each(t, func(w *world) {
 		b := w.bank("BANK", 31, sum(1))
+		w.bank("NEIGHBOUR", 31)
 		set := func(change func(*Bank)) (got Bank, err error) {
 			w.audited(func(tx *sqldb.Tx) error {
 				c := w.bankIn(tx, b)
 				change(&c)
-				if got, err = SetBank(tx, keeper, c); problem.Is(err, problem.Invalid) || err == nil {
-					return audit.Append(tx, keeper, audit.Entry{Verb: "test.nothing", Subject: "none"})
-				}
-				return err
+				got, err = SetBank(tx, keeper, c)
+				return audit.Append(tx, keeper, audit.Entry{Verb: "test.nothing", Subject: "none"})
 			})
 			return got, err
 		}
-		for name, change := range map[string]func(*Bank){"radius": func(b *Bank) { b.Radius = 64 }, "less": func(b *Bank) { b.Radius = -1 }, "share": func(b *Bank) { b.Share = Whole + 1 },
+		for name, change := range map[string]func(*Bank){"radius": func(b *Bank) { b.Radius = 64 }, "less": func(b *Bank) { b.Radius = -1 }, "share": func(b *Bank) { b.Share = Whole + 1 }, "name": func(b *Bank) { b.Name = "1_OTHER" },
 			"no share": func(b *Bank) { b.Share = -1 }, "terms": func(b *Bank) { b.Terms = "a\x00" }} {
 			if _, err := set(change); !problem.Is(err, problem.Invalid) {
 				w.Errorf("%s: %v", name, err)
@@ -229,11 +228,22 @@ func TestSetBank(t *testing.T) {
 			b.Name, b.Unit, b.Own, b.Radius, b.Share, b.Shared, b.Terms = "OTHER", "unt_x", true, 12, 250_000, true, "for detection"
 		})
 		want := w.again(b)
-		if err != nil || got != want || want.Name != "BANK" || want.Unit != keeper.Unit || want.Own || want.Radius != 12 || want.Share != 250_000 || !want.Shared || want.Terms != "for detection" || want.Entries != 1 {
+		if err != nil || got != want || want.Name != "OTHER" || want.Unit != keeper.Unit || want.Own || want.Radius != 12 || want.Share != 250_000 || !want.Shared || want.Terms != "for detection" || want.Entries != 1 {
 			w.Errorf("%+v, %v", got, err)
 		}
+		w.write(func(tx *sqldb.Tx) error {
+			var detail []byte
+			err := tx.Row("SELECT body FROM audit_event WHERE verb = 'bank.changed'").Scan(&detail)
+			if !strings.Contains(string(detail), `"name":"BANK"`) || !strings.Contains(string(detail), `"name":"OTHER"`) {
+				w.Errorf("the log says %s", detail)
+			}
+			return err
+		})
 		if _, err := set(func(*Bank) {}); err != nil {
 			w.Error(err)
+		}
+		if _, err := set(func(b *Bank) { b.Name = "NEIGHBOUR" }); !problem.Is(err, problem.Conflict) {
+			w.Errorf("a name that another bank has: %v", err)
 		}
 		if got := w.events(string(b.ID)); fmt.Sprint(got) != "[bank.added bank.imported bank.changed]" {
 			w.Errorf("events %q", got)

@@ -14,7 +14,7 @@ import (
 // Query asks which entries of banks a fingerprint matches, whatever item it is of.
 type Query struct {
 	Kind, Value string
-	Banks       []string // names; nil means all. One that is not enabled matches nothing.
+	Banks       []string // names; nil means all. One that is not there, or not enabled, matches nothing.
 	Radius      int      // bits, for pictures; -1: each bank's own
 }
 
@@ -22,6 +22,7 @@ type Query struct {
 type Hit struct {
 	Number   int64
 	Bank     string
+	Open     int // the share of lookups from outside that may match in the bank, in millionths
 	Distance int
 	// Of videos, sounds and texts, in millionths: how much of the entry is in the query, and
 	// how much of the query in the entry.
@@ -64,11 +65,7 @@ func (v *views) choose(q Query) (choice, error) {
 		c.widest = v.widest
 	}
 	for _, name := range q.Banks {
-		b := v.byName[name]
-		if b == nil {
-			return c, problem.New(problem.NotFound, "there is no bank %.40q; look at the list of banks for its name", name)
-		}
-		if b.Enabled {
+		if b := v.byName[name]; b != nil && b.Enabled {
 			c.widest = max(c.widest, b.Radius)
 		}
 	}
@@ -100,7 +97,7 @@ func (x *Index) lookupPicture(c choice, value string) ([]Hit, error) {
 	var list []Hit
 	for _, hit := range x.banked.Search(hash, c.widest, room[:0]) {
 		if b := c.bank(int64(hit.Key), hit.Distance); b != nil {
-			list = append(list, Hit{Number: int64(hit.Key), Bank: b.Name, Distance: hit.Distance})
+			list = append(list, Hit{Number: int64(hit.Key), Bank: b.Name, Open: b.Share, Distance: hit.Distance})
 		}
 	}
 	return sorted(list), nil
@@ -125,7 +122,7 @@ func (x *Index) lookupDigest(ctx context.Context, c choice, q Query) (list []Hit
 		numbers, err := sqldb.Column[int64](tx, sqlDigest, value, q.Kind, sqldb.At(tx.Now))
 		for _, number := range numbers {
 			if b := c.bank(number, 0); b != nil {
-				list = append(list, Hit{Number: number, Bank: b.Name})
+				list = append(list, Hit{Number: number, Bank: b.Name, Open: b.Share})
 			}
 		}
 		return err
@@ -162,7 +159,8 @@ func (x *Index) lookupWhole(ctx context.Context, c choice, s sort, value string)
 		if failed != nil {
 			err = x.losing(ctx, failed, "entry %d", number)
 		} else if like, ok := compare(s.kind, features, kept); ok {
-			list = append(list, Hit{number, c.bank(number, 0).Name, like.distance, like.share, like.queryShare})
+			b := c.bank(number, 0)
+			list = append(list, Hit{number, b.Name, b.Share, like.distance, like.share, like.queryShare})
 		}
 	}
 	return sorted(list), err

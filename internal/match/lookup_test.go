@@ -67,6 +67,7 @@ func TestLookup(t *testing.T) {
 			{"a narrow radius", Query{KindPDQ, text(flip(hash, 1)), nil, 0}, []string{}},
 			{"some banks", Query{KindPDQ, text(hash), []string{"WIDE", "OFF"}, -1}, []string{"WIDE 40"}},
 			{"no bank", Query{KindPDQ, text(hash), []string{}, -1}, []string{}},
+			{"one that is not there", Query{KindPDQ, text(hash), []string{"NONE", "WIDE"}, -1}, []string{"WIDE 40"}},
 			{"only one that is off", Query{KindPDQ, text(hash), []string{"OFF"}, 63}, []string{}},
 			{"sha256", Query{KindSHA256, strings.ToUpper(picture(1, hash).sha256), nil, -1}, []string{"WIDE 0"}},
 			{"md5", Query{KindMD5, picture(1, hash).md5, nil, -1}, []string{"WIDE 0"}},
@@ -89,7 +90,7 @@ func TestLookup(t *testing.T) {
 		}{
 			{Query{KindPDQ, text(hash)[1:], nil, -1}, problem.Invalid}, {Query{KindPDQ, text(hash)[1:] + "g", nil, -1}, problem.Invalid}, {Query{KindPDQ, "", nil, -1}, problem.Invalid},
 			{Query{KindMD5, text(hash), nil, -1}, problem.Invalid}, {Query{"crc32", "00", nil, -1}, problem.Invalid}, {Query{KindPDQ, text(hash), nil, 64}, problem.Invalid},
-			{Query{KindPDQ, text(hash), nil, -2}, problem.Invalid}, {Query{KindPDQ, text(hash), []string{"NONE"}, -1}, problem.NotFound},
+			{Query{KindPDQ, text(hash), nil, -2}, problem.Invalid},
 		} {
 			if got, err := x.Lookup(w.Context(), tt.q); !problem.Is(err, tt.want) {
 				w.Errorf("%+v gives %v, %v", tt.q, got, err)
@@ -254,12 +255,12 @@ func (w *world) change(t *rapid.T, b Bank, base [4]uint64) {
 // bruteForce reads all entries.
 func (w *world) bruteForce(t *rapid.T, q Query) (list []Hit) {
 	w.write(func(tx *sqldb.Tx) error {
-		return tx.Each("SELECT e.number, e.value, b.name, b.radius FROM bank_entry e JOIN bank b ON b.id = e.bank_id WHERE e.kind = 'pdq' AND b.enabled AND e.retracted_at IS NULL AND (e.expires_at IS NULL OR e.expires_at > $1)",
+		return tx.Each("SELECT e.number, e.value, b.name, b.share, b.radius FROM bank_entry e JOIN bank b ON b.id = e.bank_id WHERE e.kind = 'pdq' AND b.enabled AND e.retracted_at IS NULL AND (e.expires_at IS NULL OR e.expires_at > $1)",
 			[]any{sqldb.At(w.clock.at)}, func(scan sqldb.Scanner) error {
 				var h Hit
 				var value string
 				var radius int
-				err := scan(&h.Number, &value, &h.Bank, &radius)
+				err := scan(&h.Number, &value, &h.Bank, &h.Open, &radius)
 				if q.Radius >= 0 {
 					radius = q.Radius
 				}

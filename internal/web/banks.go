@@ -134,7 +134,14 @@ func setBank(s *Server, c *call) error {
 	if percent, err := strconv.ParseFloat(strings.TrimSpace(c.r.PostForm.Get("share")), 64); err == nil && percent >= 0 && percent <= 100 {
 		share = int(math.Round(percent / 100 * match.Whole))
 	}
-	_, err := s.Flow.SetBank(c.ctx(), c.who, c.r.PathValue("id"), flow.BankChange{Radius: &radius, Terms: &terms, Enabled: &enabled, Share: &share, Shared: &shared})
+	change := flow.BankChange{Radius: &radius, Terms: &terms, Enabled: &enabled, Share: &share, Shared: &shared}
+	if name := strings.TrimSpace(c.r.PostForm.Get("name")); name != "" {
+		change.Name = &name
+	}
+	b, err := s.Flow.SetBank(c.ctx(), c.who, c.r.PathValue("id"), change)
+	if err == nil {
+		c.r.SetPathValue("id", b.Name)
+	}
 	return s.settled(c, err)
 }
 

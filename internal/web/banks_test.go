@@ -67,6 +67,15 @@ func TestBanksAreMadeFilledAndSet(t *testing.T) {
 			t.Errorf("the page does not say %q: %.400s", want, said)
 		}
 	}
+	settings := url.Values{"name": {"SUMMER_CLIPS"}, "radius": {"12"}, "share": {"12.5"}, "terms": {"Nobody else."}, "shared": {"yes"}}
+	at := "/banks/SPRING_CLIPS"
+	for _, name := range []string{"SUMMER_CLIPS", "SPRING_CLIPS"} {
+		settings.Set("name", name)
+		status, h, _ := v.do("POST", at, settings)
+		if at = "/banks/" + name; status != http.StatusSeeOther || h.Get("Location") != at {
+			t.Errorf("renamed to %s: %d, %s", name, status, h.Get("Location"))
+		}
+	}
 	if status, _, _ := w.visit("Gus").do("POST", "/banks/SPRING_CLIPS", url.Values{"radius": {"1"}, "share": {"100"}}); status != http.StatusForbidden {
 		t.Errorf("another unit's coordinator set the bank: %d", status)
 	}
