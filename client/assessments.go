@@ -36,6 +36,7 @@ type NewAssessment struct {
 	Designation string   `json:"designation,omitempty" maxLength:"200" doc:"entry of a list that the producer is: its identifier or the publisher's reference"`
 	Behaviours  []string `json:"behaviours,omitempty" doc:"publishes, reposts, mirrors, outlinks, recruits, finances, instructs, threatens"`
 	Tier        string   `json:"tier,omitempty" enum:"threat_to_life,crisis,designation,promotional"`
+	Ideology    string   `json:"ideology,omitempty" enum:"jihadist,right_wing,left_wing_anarchist,ethno_nationalist_separatist,single_issue,other_kind,not_specified" doc:"for counting alone; left out, the one of the entry of a list, or not_specified"`
 }
 
 // NewAssessments is a list of them.
@@ -64,6 +65,7 @@ type Assessment struct {
 	Designation *Designation `json:"designation,omitempty"`
 	Behaviours  []string     `json:"behaviours,omitempty"`
 	Tier        string       `json:"tier,omitempty"`
+	Ideology    string       `json:"ideology,omitempty"`
 }
 
 // Designation is the entry of a list that an assessment rests on, as it was then.

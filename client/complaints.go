@@ -73,18 +73,20 @@ type Telling struct {
 type Held struct {
 	Of        string  `json:"of" doc:"identifier or word of what it is the precision of"`
 	Name      string  `json:"name"`
-	Delivered int     `json:"delivered" doc:"items that reached their platform: the denominator"`
+	Delivered int     `json:"delivered" doc:"items that reached their platform, each decided by two people: the denominator"`
+	Heard     int     `json:"heard" doc:"of these, those that people decided on anew, on a complaint or without one: how much the share was put to the test"`
 	Reversed  int     `json:"reversed" doc:"of these, those whose decision fell afterwards"`
 	Share     float64 `json:"share" doc:"not reversed, of delivered"`
 	Low       float64 `json:"low" doc:"95 per cent interval (Wilson)"`
 	High      float64 `json:"high"`
 	Answered  int     `json:"answered" doc:"of delivered, those on which the platform said what it did or why not"`
 	Refused   int     `json:"refused" doc:"of answered; the platform judges by its own terms, so it is not called wrong"`
+	Small     bool    `json:"small" doc:"fewer than 30 items were delivered: the share says little, see its interval"`
 }
 
 // Precisions are those of one way of grouping.
 type Precisions struct {
-	By   string `json:"by" enum:"all,unit,platform,language,limb,designation"`
+	By   string `json:"by" enum:"all,unit,platform,language,limb,designation,ideology"`
 	List []Held `json:"list" nullable:"false"`
 }
 

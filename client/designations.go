@@ -47,6 +47,7 @@ type DesignatedEntity struct {
 	Programme string           `json:"programme,omitempty"`
 	ListedOn  string           `json:"listed_on,omitempty"`
 	Note      string           `json:"note,omitempty"`
+	Ideology  string           `json:"ideology,omitempty" doc:"that an assessment which rests on the entry has, unless it says otherwise; for counting alone"`
 	Listed    bool             `json:"listed" doc:"the version in force has it"`
 	First     int              `json:"first_version"`
 	Last      int              `json:"last_version"`

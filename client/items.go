@@ -20,6 +20,7 @@ type Item struct {
 	Stage      string    `json:"stage" doc:"contributed, captured, unreachable, ready, assessed, disputed, rejected, confirmed, held, cleared, blocked, drafted, approved, delivered, undeliverable"`
 	Answer     string    `json:"answer,omitempty" doc:"removed, disabled, refused, impossible, clarification"`
 	Verdict    string    `json:"verdict,omitempty" doc:"removed, soft_404, account_gone, login_wall, geo_blocked, redirected_home, still_up, unknown"`
+	Ideology   string    `json:"ideology,omitempty" doc:"that the people who decided agree on, for counting alone; missing until two have decided"`
 	MovedAt    time.Time `json:"moved_at" doc:"when it entered its stage"`
 }
 
@@ -29,6 +30,7 @@ type ItemFilter struct {
 	Platform string // identifier
 	Language string
 	Verdict  string
+	Ideology string
 	Query    string // an URL or its beginning
 	Cursor   string
 	Limit    int // 1 to 500, 50 if 0
@@ -158,7 +160,7 @@ func (c *Client) Reverse(ctx context.Context, itemID string, in Reversal) (ItemD
 // Items lists an action's items.
 func (c *Client) Items(ctx context.Context, actionID string, f ItemFilter) (Page[Item], error) {
 	q := paging(f.Cursor, f.Limit)
-	for name, value := range map[string]string{"stage": f.Stage, "platform": f.Platform, "language": f.Language, "verdict": f.Verdict, "q": f.Query} {
+	for name, value := range map[string]string{"stage": f.Stage, "platform": f.Platform, "language": f.Language, "verdict": f.Verdict, "ideology": f.Ideology, "q": f.Query} {
 		if value != "" {
 			q.Set(name, value)
 		}

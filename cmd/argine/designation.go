@@ -31,7 +31,8 @@ func importDesignationCommand(r *remote) *cobra.Command {
   un   the consolidated list of the United Nations Security Council, XML
   eu   the financial sanctions of the European Union, XML (FSF 1.1)
   csv  a header; columns reference and name (needed), kind (person, group), aliases, former
-       and original (several separated by |), programme, listed_on, note. Give --name
+       and original (several separated by |), programme, listed_on, note, ideology. Give
+       --name
 
 Good entries are taken, bad ones are listed by line and reason. A file that breaks off is not
 taken. Entries that the new version lacks are delisted: old assessments that rest on them show

@@ -25,7 +25,7 @@ func assessmentRoutes() []Route {
 				list := make([]assess.New, len(in.Body.Assessments))
 				for i, a := range in.Body.Assessments {
 					list[i] = assess.New{Item: id.Item(a.ItemID), Decision: a.Decision, Limbs: a.Limbs, Purpose: a.Purpose, PurposeReasons: a.PurposeReasons, Confidence: a.Confidence, Reasons: a.Reasons,
-						Factors: a.Factors, Language: a.Language, Producer: a.Producer, Entity: id.Entity(a.Designation), Behaviours: a.Behaviours, Tier: a.Tier}
+						Factors: a.Factors, Language: a.Language, Producer: a.Producer, Entity: id.Entity(a.Designation), Behaviours: a.Behaviours, Tier: a.Tier, Ideology: a.Ideology}
 				}
 				return rows(s.Flow.Assess(ctx, who, list))
 			}),

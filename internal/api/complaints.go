@@ -55,7 +55,7 @@ func complaintRoutes() []Route {
 				c, err := s.Flow.TellOutcome(ctx, who, id.Complaint(in.ID), in.Body.How)
 				return one(ctx, s, who, c, err)
 			}),
-		handle(Route{ID: "precision", Method: "GET", Path: "/v1/precision", Permission: auth.ReportRead, Summary: "How often what was handed over held: by unit, platform, language, limb and designation", Tag: tag},
+		handle(Route{ID: "precision", Method: "GET", Path: "/v1/precision", Permission: auth.ReportRead, Summary: "How often what was handed over held: by unit, platform, language, limb, designation and ideology", Tag: tag},
 			func(ctx context.Context, s *Server, who auth.Principal, in *struct {
 				Year int `query:"year" minimum:"2020" maximum:"2100" doc:"of handing over; all time, if it is left out"`
 			}) (client.Page[client.Precisions], error) {

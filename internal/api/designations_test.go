@@ -30,7 +30,7 @@ func TestDesignations(t *testing.T) {
 	if got, err = take(client.NewDesignations{Source: "un"}, "un-2.xml", 0); err != nil || got.Version.Delisted != 1 || got.Version.Added != 1 {
 		t.Fatalf("%v %+v", err, got)
 	}
-	if got, err = take(client.NewDesignations{Source: "csv", Name: "National list of XA", Label: "2026/1"}, "national.csv", 0); err != nil || got.Version.Entries != 2 || got.Failed != 3 {
+	if got, err = take(client.NewDesignations{Source: "csv", Name: "National list of XA", Label: "2026/1"}, "national.csv", 0); err != nil || got.Version.Entries != 2 || got.Failed != 4 {
 		t.Fatalf("%v %+v", err, got)
 	}
 	found, err := w.as("analyst").Designations(t.Context(), "جبهة المثال", "", 0)
@@ -63,9 +63,14 @@ func TestAnAssessmentRestsOnAListedEntry(t *testing.T) {
 		file, err := os.Open("../designation/testdata/" + name)
 		w.must(err)
 		defer file.Close()
-		_, err = w.as("coordinator").ImportDesignations(t.Context(), client.NewDesignations{Source: "un"}, file)
+		in := client.NewDesignations{Source: "un"}
+		if strings.HasSuffix(name, ".csv") {
+			in = client.NewDesignations{Source: "csv", Name: "National list of XA"}
+		}
+		_, err = w.as("coordinator").ImportDesignations(t.Context(), in, file)
 		w.must(err)
 	}
+	take("national.csv")
 	take("un-1.xml")
 	action := w.openAction("Example Action", "coordinator")
 	items := w.contribute("analyst", action, "https://clips.example/v/1")
@@ -83,7 +88,7 @@ func TestAnAssessmentRestsOnAListedEntry(t *testing.T) {
 	read := func() client.Designation {
 		d, err := w.as("analyst").Item(t.Context(), items[0].ID)
 		w.must(err)
-		if got := d.Assessments[0]; got.Designation == nil || got.Producer != "SAMPLE BRIGADE" || got.Language != "ru" {
+		if got := d.Assessments[0]; got.Designation == nil || got.Producer != "SAMPLE BRIGADE" || got.Language != "ru" || got.Ideology != "not_specified" || d.Item.Ideology != "" {
 			t.Fatalf("%+v", got)
 		}
 		return *d.Assessments[0].Designation
@@ -95,5 +100,26 @@ func TestAnAssessmentRestsOnAListedEntry(t *testing.T) {
 	take("un-2.xml")
 	if after := read(); after.Listed || after.Version != 1 || after.SHA256 != before.SHA256 {
 		t.Errorf("%+v", after)
+	}
+	w.byIdeology(action, w.contribute("analyst", action, "https://clips.example/v/2")[1])
+}
+
+// byIdeology: the entry of the national list has one, the second person another; the lists are
+// narrowed by what both carry.
+func (w *world) byIdeology(action string, it client.Item) {
+	w.t.Helper()
+	w.ready(it)
+	for _, by := range []struct{ name, designation, ideology string }{{"analyst", "XA-1", ""}, {"reviewer", "", "right_wing"}} {
+		in := terrorist(it)
+		in.Assessments[0].Designation, in.Assessments[0].Ideology = by.designation, by.ideology
+		if rows, err := w.as(by.name).Assess(w.t.Context(), in); err != nil || rows.Failed > 0 {
+			w.t.Fatalf("%v %+v", err, rows)
+		}
+	}
+	for ideology, want := range map[string]int{"right_wing": 1, "jihadist": 0} {
+		page, err := w.as("analyst").Items(w.t.Context(), action, client.ItemFilter{Ideology: ideology})
+		if err != nil || len(page.Items) != want || want == 1 && page.Items[0].Ideology != ideology {
+			w.t.Errorf("%s: %+v, %v", ideology, page.Items, err)
+		}
 	}
 }

@@ -17,6 +17,7 @@ type itemsQuery struct {
 	Platform string `query:"platform" doc:"identifier of the platform"`
 	Language string `query:"language"`
 	Verdict  string `query:"verdict"`
+	Ideology string `query:"ideology" enum:"jihadist,right_wing,left_wing_anarchist,ethno_nationalist_separatist,single_issue,other_kind,not_specified"`
 	Query    string `query:"q" doc:"an URL or its beginning" maxLength:"2000"`
 	Cursor   string `query:"cursor"`
 	Limit    int    `query:"limit" minimum:"1" maximum:"500" default:"50"`
@@ -27,7 +28,7 @@ func itemRoutes() []Route {
 	return []Route{
 		handle(Route{ID: "list-items", Method: "GET", Path: "/v1/actions/{id}/items", Permission: auth.ItemRead, Summary: "List an action's items", Tag: tag},
 			func(ctx context.Context, s *Server, who auth.Principal, in *itemsQuery) (client.Page[client.Item], error) {
-				return s.Desk.Items(ctx, who, id.Action(in.ID), client.ItemFilter{Stage: in.Stage, Platform: in.Platform, Language: in.Language, Verdict: in.Verdict, Query: in.Query, Cursor: in.Cursor, Limit: in.Limit})
+				return s.Desk.Items(ctx, who, id.Action(in.ID), client.ItemFilter{Stage: in.Stage, Platform: in.Platform, Language: in.Language, Verdict: in.Verdict, Ideology: in.Ideology, Query: in.Query, Cursor: in.Cursor, Limit: in.Limit})
 			}),
 		handle(Route{ID: "get-item", Method: "GET", Path: "/v1/items/{id}", Permission: auth.ItemRead, Summary: "One item with its whole history", Tag: tag},
 			func(ctx context.Context, s *Server, who auth.Principal, in *ByID) (client.ItemDetail, error) {

@@ -93,7 +93,7 @@ func (w *world) complains(item string) {
 	}
 	page, err := w.as("overseer").Precisions(ctx, 0)
 	w.must(err)
-	if len(page.Items) != 6 || page.Items[0].By != "all" {
+	if len(page.Items) != 7 || page.Items[0].By != "all" {
 		w.t.Errorf("%+v", page)
 	}
 	report, err := w.as("overseer").Transparency(ctx, client.TransparencyQuery{Kind: client.ReportArticle21, Year: seen.FiledAt.Year()})

@@ -4,7 +4,7 @@
 // item is terrorist content, under which limbs of Article 2(7) of Regulation (EU) 2021/784,
 // and writes down how the true purpose of its dissemination was determined, as Article 1(3)
 // asks. Beside that stand what recital 11 says to take into account, who produced it, with the
-// entry of a list of designated entities as it was, and how pressing it is.
+// entry of a list of designated entities as it was, how pressing it is, and of which ideology.
 //
 // Two equal decisions settle the item; two unequal ones make it disputed, and a third person,
 // who took no part, decides. A decision is never changed afterwards.
@@ -14,6 +14,7 @@
 package assess
 
 import (
+	"cmp"
 	"encoding/json"
 	"strings"
 	"time"
@@ -48,6 +49,7 @@ type New struct {
 	Entity     id.Entity // of a list, that Producer is; empty: none
 	Behaviours []string  // law.Behaviour
 	Tier       string    // law.Tier; empty: none
+	Ideology   string    // law.Ideology; empty: the one of Entity, or not specified
 }
 
 // Assessment is a recorded decision.
@@ -74,8 +76,8 @@ const (
 )
 
 const (
-	columns = "id, item_id, step, user_id, unit_id, decision, limbs, purpose, purpose_reasons, confidence, reasons, edition, at, factors, language, producer, behaviours, tier, designation"
-	sqlAdd  = "INSERT INTO assessment (" + columns + ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)"
+	columns = "id, item_id, step, user_id, unit_id, decision, limbs, purpose, purpose_reasons, confidence, reasons, edition, at, factors, language, producer, behaviours, tier, designation, ideology"
+	sqlAdd  = "INSERT INTO assessment (" + columns + ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)"
 	sqlOf   = "SELECT " + columns + " FROM assessment WHERE item_id = $1 ORDER BY step"
 )
 
@@ -107,7 +109,9 @@ func Record(tx *sqldb.Tx, by audit.Actor, in New) (Assessment, Outcome, error) {
 		if a.Producer == "" {
 			a.Producer = frozen.Name
 		}
+		a.Ideology = cmp.Or(a.Ideology, frozen.Ideology)
 	}
+	a.Ideology = cmp.Or(a.Ideology, law.NoIdeology)
 	if err := a.insert(tx); err != nil {
 		return Assessment{}, "", err
 	}
@@ -155,7 +159,7 @@ func Of(tx *sqldb.Tx, item id.Item) ([]Assessment, error) {
 	return sqldb.List(tx, sqlOf, []any{item}, func(scan sqldb.Scanner) (a Assessment, err error) {
 		var limbs, factors, behaviours, frozen string
 		err = scan(&a.ID, &a.Item, &a.Step, &a.User, &a.Unit, &a.Decision, &limbs, &a.Purpose, &a.PurposeReasons, &a.Confidence, &a.Reasons, &a.Edition, sqldb.Into(&a.At),
-			&factors, &a.Language, &a.Producer, &behaviours, &a.Tier, &frozen)
+			&factors, &a.Language, &a.Producer, &behaviours, &a.Tier, &frozen, &a.Ideology)
 		a.Limbs, a.Factors, a.Behaviours = strings.Fields(limbs), list(factors), list(behaviours)
 		if err == nil && frozen != "" {
 			a.Designation = &designation.Frozen{}
@@ -184,7 +188,7 @@ func (a Assessment) insert(tx *sqldb.Tx) error {
 		frozen = string(text)
 	}
 	_, err := tx.Exec(sqlAdd, a.ID, a.Item, a.Step, a.User, a.Unit, a.Decision, strings.Join(a.Limbs, " "), a.Purpose, a.PurposeReasons, a.Confidence, a.Reasons, a.Edition, sqldb.At(a.At),
-		strings.Join(a.Factors, " "), a.Language, a.Producer, strings.Join(a.Behaviours, " "), a.Tier, frozen)
+		strings.Join(a.Factors, " "), a.Language, a.Producer, strings.Join(a.Behaviours, " "), a.Tier, frozen, a.Ideology)
 	return err
 }
 
@@ -206,10 +210,11 @@ type decided struct {
 	Producer    string              `json:"producer,omitempty"`
 	Behaviours  []string            `json:"behaviours,omitempty"`
 	Tier        string              `json:"tier,omitempty"`
+	Ideology    string              `json:"ideology,omitempty"`
 	Designation *designation.Frozen `json:"designation,omitempty"`
 }
 
 func (a Assessment) detail(outcome Outcome) decided {
 	return decided{a.Step, a.Decision, a.Limbs, a.Purpose, a.PurposeReasons, a.Confidence, a.Reasons, a.Edition, outcome,
-		a.Factors, a.Language, a.Producer, a.Behaviours, a.Tier, a.Designation}
+		a.Factors, a.Language, a.Producer, a.Behaviours, a.Tier, a.Ideology, a.Designation}
 }

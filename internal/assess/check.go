@@ -101,6 +101,9 @@ func (in New) checkRest(edition law.Edition, report func(path, message string)) 
 	if _, ok = edition.Tier(in.Tier); !ok && in.Tier != "" {
 		report("tier", "choose one of "+names(edition.Tiers, func(t law.Tier) string { return t.Name })+", or none")
 	}
+	if in.Ideology != "" && !law.IsIdeology(in.Ideology) {
+		report("ideology", "choose among "+names(law.Ideologies(), func(i law.Ideology) string { return i.Name })+", or leave it out")
+	}
 	switch {
 	case in.Tier != "" && in.Decision == NotTerrorist:
 		report("tier", "what is not terrorist content has no tier; leave it out")

@@ -41,6 +41,39 @@ func (c Confirmed) Tier() string {
 	return ""
 }
 
+// Ideology is what both people named; see Ideology.
+func (c Confirmed) Ideology() string { return ideology(c.both[:]) }
+
+// Ideology is what the people named whose decision holds: the two who agree that an item is, or
+// is not, terrorist content. It is empty while there are no such two.
+//
+// It is counted only as far as two people carry it. Where one of them named an ideology and the
+// other none, that one stands; where both named one and not the same, neither does, and the item
+// is counted as not specified. Which of them came first makes no difference, and a third
+// person is not asked: nothing that is done about the item depends on it.
+func Ideology(tx *sqldb.Tx, item id.Item) (string, error) {
+	list, err := Of(tx, item)
+	decision := map[Outcome]string{OutcomeConfirmed: Terrorist, OutcomeRejected: NotTerrorist}[settle(list)]
+	if err != nil || decision == "" {
+		return "", err
+	}
+	return ideology(slices.DeleteFunc(list, func(a Assessment) bool { return a.Decision != decision })), nil
+}
+
+func ideology(list []Assessment) string {
+	found := law.NoIdeology
+	for _, a := range list {
+		switch {
+		case a.Ideology == law.NoIdeology || a.Ideology == found:
+		case found == law.NoIdeology:
+			found = a.Ideology
+		default:
+			return law.NoIdeology
+		}
+	}
+	return found
+}
+
 // TwoPeople proves from the recorded assessments that two people confirmed the item: the first
 // two, or one of them and the third who decided between them.
 func TwoPeople(tx *sqldb.Tx, item id.Item) (Confirmed, error) {

@@ -23,7 +23,7 @@ func publish(t *testing.T, db *sqldb.DB, label string, names ...string) {
 		func(tx *sqldb.Tx) error {
 			var entries []designation.Entry
 			for _, name := range names {
-				entries = append(entries, designation.Entry{Reference: "XA " + name, Kind: designation.Group, Name: name, Names: []designation.Name{{Text: name, Quality: designation.NameMain}}})
+				entries = append(entries, designation.Entry{Reference: "XA " + name, Kind: designation.Group, Name: name, Ideology: "right_wing", Names: []designation.Name{{Text: name, Quality: designation.NameMain}}})
 			}
 			_, err := designation.Take(tx, ann, v, entries)
 			return err

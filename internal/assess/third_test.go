@@ -115,6 +115,7 @@ func TestWhatMayNotStandBesideIt(t *testing.T) {
 		{"unknown tier", func(n *New) { n.Tier = "urgent" }, "tier"},
 		{"a tier of what is harmless", func(n *New) { *n = harmless("itm_1"); n.Tier = law.TierCrisis }, "tier"},
 		{"official material of nobody", func(n *New) { n.Tier = law.TierDesignation }, "designation"},
+		{"unknown ideology", func(n *New) { n.Ideology = "extreme" }, "ideology"},
 		{"no language", func(n *New) { n.Language = "klingon!" }, "language"},
 		{"a producer that is too long", func(n *New) { n.Producer = strings.Repeat("x", maxProducer+1) }, "producer"},
 		{"a producer with NUL", func(n *New) { n.Producer = "a\x00" }, "producer"},

@@ -4,6 +4,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/argine/argine/internal/law"
 	"github.com/argine/argine/internal/lines"
 	"github.com/argine/argine/internal/problem"
 )
@@ -14,7 +15,7 @@ func openCSV(r io.Reader) (*Reader, error) {
 	if err != nil {
 		return nil, err
 	}
-	table, err := lines.NewTable(in, []string{"reference", "name"}, []string{"kind", "aliases", "former", "original", "programme", "listed_on", "note"})
+	table, err := lines.NewTable(in, []string{"reference", "name"}, []string{"kind", "aliases", "former", "original", "programme", "listed_on", "note", "ideology"})
 	if err != nil {
 		return nil, err
 	}
@@ -32,7 +33,11 @@ func ofRow(row lines.Row) (Entry, error) {
 	if row.Err != nil {
 		return Entry{}, row.Err
 	}
-	e := Entry{Reference: row.Field("reference"), Name: row.Field("name"), Programme: row.Field("programme"), ListedOn: row.Field("listed_on"), Note: row.Field("note")}
+	e := Entry{Reference: row.Field("reference"), Name: row.Field("name"), Programme: row.Field("programme"), ListedOn: row.Field("listed_on"), Note: row.Field("note"),
+		Ideology: strings.ToLower(strings.TrimSpace(row.Field("ideology")))}
+	if e.Ideology != "" && !law.IsIdeology(e.Ideology) {
+		return e, problem.New(problem.Invalid, "%.40q is no ideology that is counted by; leave it empty, or use one of %s", e.Ideology, ideologies())
+	}
 	switch strings.ToLower(strings.TrimSpace(row.Field("kind"))) {
 	case "", "group", "entity":
 		e.Kind = Group
@@ -47,4 +52,12 @@ func ofRow(row lines.Row) (Entry, error) {
 		}
 	}
 	return e, nil
+}
+
+func ideologies() string {
+	var names []string
+	for _, i := range law.Ideologies() {
+		names = append(names, i.Name)
+	}
+	return strings.Join(names, ", ")
 }

@@ -62,6 +62,7 @@ type Entry struct {
 	Programme string
 	ListedOn  string // as the publisher writes it
 	Note      string
+	Ideology  string `json:",omitempty"` // law.Ideology, which an assessment that rests on the entry has unless it says otherwise; empty: none
 }
 
 // List is a list with the version that is in force.
@@ -113,4 +114,5 @@ type Frozen struct {
 	Label     string    `json:"label"`
 	Dated     time.Time `json:"dated,omitzero"`
 	SHA256    string    `json:"sha256"`
+	Ideology  string    `json:"ideology,omitempty"`
 }

@@ -95,11 +95,14 @@ func TestTheListOfTheUnion(t *testing.T) {
 
 func TestATable(t *testing.T) {
 	_, good, bad, err := all(CSV, bytes.NewReader(file(t, "national.csv")))
-	if err != nil || len(good) != 3 || len(bad) != 2 || bad[0].Line != 4 || bad[1].Line != 5 {
+	if err != nil || len(good) != 3 || len(bad) != 3 || bad[0].Line != 4 || bad[1].Line != 5 || !strings.Contains(bad[2].Err.Error(), "not_specified") {
 		t.Fatalf("%v %+v %+v", err, good, bad)
 	}
 	if diff := cmp.Diff([]Name{{"Example Front", NameMain}, {"جبهة المثال", NameOriginal}, {"Front of Examples", NameAlias}, {"Al-Front", NameAlias}}, good[0].Names); diff != "" {
 		t.Error(diff)
+	}
+	if good[0].Ideology != "right_wing" || good[1].Ideology != "" {
+		t.Errorf("ideologies %q and %q", good[0].Ideology, good[1].Ideology)
 	}
 	if good[1].Kind != Person || good[1].ListedOn != "2021-02-03" {
 		t.Errorf("%+v", good[1])

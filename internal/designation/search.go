@@ -12,7 +12,7 @@ import (
 const maxWords = 5
 
 const (
-	entityColumns = "e.id, e.list_id, e.reference, e.kind, e.name, e.programme, e.listed_on, e.note, e.first_version, e.last_version, l.current"
+	entityColumns = "e.id, e.list_id, e.reference, e.kind, e.name, e.programme, e.listed_on, e.note, e.ideology, e.first_version, e.last_version, l.current"
 	fromEntity    = " FROM designated_entity e JOIN designation_list l ON l.id = e.list_id "
 	// An entry that only a version has that is not in force yet is not shown.
 	sqlFind = "SELECT " + entityColumns + fromEntity + "WHERE e.first_version <= l.current AND ($1 = '' OR e.list_id = $1) AND (CAST($2 AS TEXT) = '' OR e.reference = $2 OR EXISTS (" +
@@ -49,7 +49,7 @@ func Find(tx *sqldb.Tx, question string, list id.List, limit int) ([]Entity, err
 
 func readEntity(scan sqldb.Scanner) (e Entity, err error) {
 	var current int
-	err = scan(&e.ID, &e.List, &e.Reference, &e.Kind, &e.Name, &e.Programme, &e.ListedOn, &e.Note, &e.First, &e.Last, &current)
+	err = scan(&e.ID, &e.List, &e.Reference, &e.Kind, &e.Name, &e.Programme, &e.ListedOn, &e.Note, &e.Ideology, &e.First, &e.Last, &current)
 	e.Listed = current > 0 && e.First <= current && e.Last >= current
 	return e, err
 }
@@ -86,5 +86,5 @@ func Freeze(tx *sqldb.Tx, entity id.Entity) (Frozen, error) {
 		return Frozen{}, err
 	}
 	v, err := readVersion(tx.Row(sqlVersion, list.ID, list.Current).Scan)
-	return Frozen{Entity: e.ID, List: list.ID, ListName: list.Name, Reference: e.Reference, Name: e.Name, Version: v.Number, Label: v.Label, Dated: v.Dated, SHA256: v.SHA256}, err
+	return Frozen{Entity: e.ID, List: list.ID, ListName: list.Name, Reference: e.Reference, Name: e.Name, Version: v.Number, Label: v.Label, Dated: v.Dated, SHA256: v.SHA256, Ideology: e.Ideology}, err
 }

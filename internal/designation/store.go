@@ -32,8 +32,8 @@ const (
 	sqlEnd         = "UPDATE designation_version SET state = $3, failed = $4, delisted = $5 WHERE list_id = $1 AND number = $2"
 
 	sqlSame      = "SELECT id, sum, last_version FROM designated_entity WHERE list_id = $1 AND reference = $2"
-	sqlAddEntity = "INSERT INTO designated_entity (id, list_id, reference, kind, name, programme, listed_on, note, sum, first_version, last_version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10)"
-	sqlSetEntity = "UPDATE designated_entity SET kind = $2, name = $3, programme = $4, listed_on = $5, note = $6, sum = $7, last_version = $8 WHERE id = $1"
+	sqlAddEntity = "INSERT INTO designated_entity (id, list_id, reference, kind, name, programme, listed_on, note, sum, first_version, last_version, ideology) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $11)"
+	sqlSetEntity = "UPDATE designated_entity SET kind = $2, name = $3, programme = $4, listed_on = $5, note = $6, sum = $7, last_version = $8, ideology = $9 WHERE id = $1"
 	sqlSeen      = "UPDATE designated_entity SET last_version = $2 WHERE id = $1"
 	sqlForget    = "DELETE FROM designated_name WHERE entity_id = $1"
 	sqlAddName   = "INSERT INTO designated_name (entity_id, place, name, quality, search) VALUES ($1, $2, $3, $4, $5)"
@@ -136,7 +136,7 @@ func Take(tx *sqldb.Tx, by audit.Actor, v Version, entries []Entry) (twice []int
 		case problem.Is(err, problem.NotFound):
 			added++
 			there = id.New[id.Entity](tx.Now)
-			_, err = tx.Exec(sqlAddEntity, there, v.List, e.Reference, e.Kind, e.Name, e.Programme, e.ListedOn, e.Note, sum, v.Number)
+			_, err = tx.Exec(sqlAddEntity, there, v.List, e.Reference, e.Kind, e.Name, e.Programme, e.ListedOn, e.Note, sum, v.Number, e.Ideology)
 		case err != nil:
 		case last == v.Number:
 			twice = append(twice, i)
@@ -148,7 +148,7 @@ func Take(tx *sqldb.Tx, by audit.Actor, v Version, entries []Entry) (twice []int
 			continue
 		default:
 			changed++
-			_, err = tx.Exec(sqlSetEntity, there, e.Kind, e.Name, e.Programme, e.ListedOn, e.Note, sum, v.Number)
+			_, err = tx.Exec(sqlSetEntity, there, e.Kind, e.Name, e.Programme, e.ListedOn, e.Note, sum, v.Number, e.Ideology)
 		}
 		if err == nil {
 			err = setNames(tx, there, e.Names)

@@ -27,7 +27,7 @@ func assessmentsOf(tx *sqldb.Tx, target id.Item) ([]client.Assessment, error) {
 	for i, a := range list {
 		out[i] = client.Assessment{ID: string(a.ID), ItemID: string(a.Item), Step: a.Step, UserID: string(a.User), UnitID: string(a.Unit), Decision: a.Decision,
 			Limbs: some(a.Limbs), Purpose: a.Purpose, PurposeReasons: a.PurposeReasons, Confidence: a.Confidence, Reasons: a.Reasons, At: a.At,
-			Factors: a.Factors, Language: a.Language, Producer: a.Producer, Behaviours: a.Behaviours, Tier: a.Tier}
+			Factors: a.Factors, Language: a.Language, Producer: a.Producer, Behaviours: a.Behaviours, Tier: a.Tier, Ideology: a.Ideology}
 		if out[i].Designation, err = designationOf(tx, a.Designation); err != nil {
 			return nil, err
 		}

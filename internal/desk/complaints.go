@@ -114,7 +114,7 @@ func (d *Desk) Precisions(ctx context.Context, who auth.Principal, year int) ([]
 		for _, g := range groups {
 			one := client.Precisions{By: g.By, List: []client.Held{}}
 			for _, p := range g.List {
-				named := client.Held{Of: p.Of, Name: p.Of, Delivered: p.Delivered, Reversed: p.Reversed, Share: p.Share, Low: p.Low, High: p.High, Answered: p.Answered, Refused: p.Refused}
+				named := client.Held{Of: p.Of, Name: p.Of, Delivered: p.Delivered, Heard: p.Heard, Reversed: p.Reversed, Share: p.Share, Low: p.Low, High: p.High, Answered: p.Answered, Refused: p.Refused, Small: p.Small}
 				if err := nameOf(tx, g.By, &named); err != nil {
 					return nil, err
 				}

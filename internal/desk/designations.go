@@ -67,7 +67,7 @@ func entityOf(e designation.Entity, lists map[id.List]string) client.DesignatedE
 		Names: mapped(e.Names, func(n designation.Name) client.DesignatedName {
 			return client.DesignatedName{Name: n.Text, Quality: n.Quality}
 		}),
-		Programme: e.Programme, ListedOn: e.ListedOn, Note: e.Note, Listed: e.Listed, First: e.First, Last: e.Last}
+		Programme: e.Programme, ListedOn: e.ListedOn, Note: e.Note, Ideology: e.Ideology, Listed: e.Listed, First: e.First, Last: e.Last}
 }
 
 // VersionOf says a version of a list in the words of the API.

@@ -27,7 +27,7 @@ func (d *Desk) Items(ctx context.Context, who auth.Principal, a id.Action, f cli
 			f.Limit = usualPage
 		}
 		list, err := item.List(tx, item.Filter{Action: a, Stage: item.Stage(f.Stage), Platform: id.Platform(f.Platform), Language: f.Language,
-			Verdict: item.Verdict(f.Verdict), URLPrefix: f.Query, After: id.Item(f.Cursor), Limit: f.Limit + 1})
+			Verdict: item.Verdict(f.Verdict), Ideology: f.Ideology, URLPrefix: f.Query, After: id.Item(f.Cursor), Limit: f.Limit + 1})
 		if err != nil {
 			return page, err
 		}
@@ -67,7 +67,7 @@ func itemsOf(tx *sqldb.Tx, list []item.Item) ([]client.Item, error) {
 			return nil, err
 		}
 		out[i] = client.Item{ID: string(it.ID), URL: it.URL, Host: it.Host, PlatformID: string(it.Platform), Platform: name, Kind: it.Kind,
-			Language: it.Language, Title: it.Title, Stage: string(it.Stage), Answer: string(it.Answer), Verdict: string(it.Verdict), MovedAt: it.MovedAt}
+			Language: it.Language, Title: it.Title, Stage: string(it.Stage), Answer: string(it.Answer), Verdict: string(it.Verdict), Ideology: it.Ideology, MovedAt: it.MovedAt}
 	}
 	return out, nil
 }

@@ -58,6 +58,15 @@ func (f *Flow) assess(tx *sqldb.Tx, who auth.Principal, in assess.New) (string, 
 	if _, err := item.Move(tx, who.Actor(), item.Stage(outcome), from, it.ID); err != nil {
 		return "", err
 	}
+	if outcome == assess.OutcomeConfirmed || outcome == assess.OutcomeRejected {
+		ideology, err := assess.Ideology(tx, it.ID)
+		if err != nil {
+			return "", err
+		}
+		if err := item.SetIdeology(tx, it.ID, ideology); err != nil {
+			return "", err
+		}
+	}
 	if outcome != assess.OutcomeConfirmed {
 		return string(made.ID), nil
 	}

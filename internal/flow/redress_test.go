@@ -37,6 +37,12 @@ func (w *world) join(name string, unit id.Unit, role auth.Role, p id.Platform) {
 func (w *world) referred(it id.Item) {
 	w.Helper()
 	w.cleared(it)
+	w.handOver()
+}
+
+// handOver refers what is cleared, and has its platform have it.
+func (w *world) handOver() {
+	w.Helper()
 	made, err := w.flow.Draft(w.Context(), w.people["coordinator"], w.action)
 	w.must(err)
 	_, err = w.flow.Approve(w.Context(), w.people["southern coordinator"], made.Referrals[0])

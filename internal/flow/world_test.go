@@ -159,6 +159,12 @@ func (w *world) cleared(items ...id.Item) {
 		w.must(w.assess("analyst", it, assess.Terrorist))
 		w.must(w.assess("reviewer", it, assess.Terrorist))
 	}
+	w.clear(items)
+}
+
+// clear takes items that two people confirmed through deconfliction.
+func (w *world) clear(items []id.Item) {
+	w.Helper()
 	w.update(func(tx *sqldb.Tx) error {
 		for _, target := range items {
 			it, err := item.Get(tx, target)

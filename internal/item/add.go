@@ -35,7 +35,7 @@ const (
 	sqlKnown  = "SELECT url_sum, " + columns + " FROM item WHERE url_sum IN (" + ten + ")"
 	sqlPlaced = "SELECT 1 FROM action_item WHERE item_id = $1 AND action_id = $2"
 	sqlAdd    = "INSERT INTO item (id, platform_id, url, url_sum, host, kind, page, language, title, stage, answer, verdict, created_at, moved_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) ON CONFLICT DO NOTHING"
-	sqlPlace  = "INSERT INTO action_item (action_id, item_id, url_key, platform_id, language, stage, answer, verdict) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING"
+	sqlPlace  = "INSERT INTO action_item (action_id, item_id, url_key, platform_id, language, stage, answer, verdict, ideology) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING"
 	sqlSee    = "INSERT INTO item_variant (item_id, url, url_sum, at, place) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING"
 )
 
@@ -156,7 +156,7 @@ func enter(tx *sqldb.Tx, action id.Action, list []*candidate) (int64, error) {
 	var rows [][]any
 	for _, c := range list {
 		if !c.placed {
-			rows = append(rows, []any{action, c.ID, key(c.URL), c.Platform, c.Language, c.Stage, c.Answer, c.Verdict})
+			rows = append(rows, []any{action, c.ID, key(c.URL), c.Platform, c.Language, c.Stage, c.Answer, c.Verdict, c.Ideology})
 		}
 	}
 	return tx.InsertRows(sqlPlace, rows)

@@ -14,6 +14,8 @@ const (
 	sqlAnswerPlaced   = "UPDATE action_item SET answer = $2 WHERE item_id = $1 AND answer <> $2"
 	sqlVerdict        = "UPDATE item SET verdict = $2 WHERE id = $1 AND verdict <> $2"
 	sqlVerdictPlaced  = "UPDATE action_item SET verdict = $2 WHERE item_id = $1 AND verdict <> $2"
+	sqlClassify       = "UPDATE item SET ideology = $2 WHERE id = $1 AND ideology <> $2"
+	sqlClassifyPlaced = "UPDATE action_item SET ideology = $2 WHERE item_id = $1 AND ideology <> $2"
 )
 
 // maxTitle bounds, in characters, what lists show of a page's title.
@@ -46,6 +48,15 @@ func SetVerdict(tx *sqldb.Tx, item id.Item, verdict Verdict) error {
 		return err
 	}
 	_, err := tx.Exec(sqlVerdictPlaced, item, verdict)
+	return err
+}
+
+// SetIdeology keeps what the people who decided agree on; assess's events tell of it.
+func SetIdeology(tx *sqldb.Tx, item id.Item, ideology string) error {
+	if _, err := tx.Exec(sqlClassify, item, ideology); err != nil {
+		return err
+	}
+	_, err := tx.Exec(sqlClassifyPlaced, item, ideology)
 	return err
 }
 

@@ -84,11 +84,12 @@ type Item struct {
 	Stage              Stage
 	Answer             Answer
 	Verdict            Verdict
+	Ideology           string    // law.Ideology that the people who decided agree on; empty until two of them have
 	CreatedAt, MovedAt time.Time // MovedAt: when it entered its stage
 }
 
 const (
-	columns     = "id, platform_id, url, host, kind, page, language, title, stage, answer, verdict, created_at, moved_at"
+	columns     = "id, platform_id, url, host, kind, page, language, title, stage, answer, verdict, ideology, created_at, moved_at"
 	sqlGet      = "SELECT " + columns + " FROM item WHERE id = $1"
 	sqlByURL    = "SELECT " + columns + " FROM item WHERE url_sum = $1"
 	sqlByTen    = "SELECT " + columns + " FROM item WHERE id IN (" + ten + ")"
@@ -97,7 +98,7 @@ const (
 
 func read(scan sqldb.Scanner) (it Item, err error) {
 	return it, scan(&it.ID, &it.Platform, &it.URL, &it.Host, &it.Kind, &it.Page, &it.Language, &it.Title,
-		&it.Stage, &it.Answer, &it.Verdict, sqldb.Into(&it.CreatedAt), sqldb.Into(&it.MovedAt))
+		&it.Stage, &it.Answer, &it.Verdict, &it.Ideology, sqldb.Into(&it.CreatedAt), sqldb.Into(&it.MovedAt))
 }
 
 // Get returns one item.

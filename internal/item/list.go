@@ -18,6 +18,7 @@ type Filter struct {
 	Platform  id.Platform
 	Language  string
 	Verdict   Verdict
+	Ideology  string
 	URLPrefix string  // beginning of the canonical link, with or without scheme
 	After     id.Item // the last item of the page before
 	Limit     int     // 50 if 0, at most 1,000
@@ -42,6 +43,9 @@ const (
 	sqlListPV  = walk + " AND platform_id = $7 AND verdict = $8 AND verdict <> ''" + limit
 	sqlListLV  = walk + " AND language = $7 AND verdict = $8 AND verdict <> ''" + limit
 	sqlListPLV = walk + " AND platform_id = $7 AND language = $8 AND verdict = $9 AND verdict <> ''" + limit
+
+	// Of one ideology, the other filters are looked at as the walk goes along its index.
+	sqlListI = walk + " AND ideology = $7 AND ideology <> '' AND ($8 = '' OR platform_id = $8) AND ($9 = '' OR language = $9) AND ($10 = '' OR verdict = $10)" + limit
 )
 
 // walks has the statement for each set of filters: 1 platform, 2 language, 4 verdict.
@@ -135,6 +139,9 @@ func searchKey(prefix string) string {
 
 // statement chooses the walk for the filters, with its further arguments.
 func (f Filter) statement() (sqldb.SQL, []any) {
+	if f.Ideology != "" {
+		return sqlListI, []any{f.Ideology, f.Platform, f.Language, f.Verdict}
+	}
 	var args []any
 	set := 0
 	if f.Platform != "" {

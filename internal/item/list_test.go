@@ -35,7 +35,8 @@ func world(t *testing.T, db *sqldb.DB, n int) (both map[id.Action][]item.Item) {
 		for _, a := range first {
 			_, err := item.Move(tx, by, item.Stages()[r.IntN(4)*r.IntN(4)], item.Stages(), a.ID)
 			if err := joined(err, item.Describe(tx, a.ID, "", []string{"", "", "de", "ar"}[r.IntN(4)]),
-				item.SetVerdict(tx, a.ID, []item.Verdict{"", "", item.VerdictRemoved, item.VerdictStillUp}[r.IntN(4)])); err != nil {
+				item.SetVerdict(tx, a.ID, []item.Verdict{"", "", item.VerdictRemoved, item.VerdictStillUp}[r.IntN(4)]),
+				item.SetIdeology(tx, a.ID, []string{"", "right_wing", "jihadist"}[r.IntN(3)])); err != nil {
 				return err
 			}
 		}
@@ -68,7 +69,7 @@ func oracle(all []item.Item, f item.Filter) (want []id.Item) {
 	})
 	for _, it := range all {
 		if (f.Stage == "" || it.Stage == f.Stage) && (f.Platform == "" || it.Platform == f.Platform) && (f.Language == "" || it.Language == f.Language) &&
-			(f.Verdict == "" || it.Verdict == f.Verdict) && strings.HasPrefix(bare(it.URL), strings.TrimPrefix(f.URLPrefix, "https://")) {
+			(f.Verdict == "" || it.Verdict == f.Verdict) && (f.Ideology == "" || it.Ideology == f.Ideology) && strings.HasPrefix(bare(it.URL), strings.TrimPrefix(f.URLPrefix, "https://")) {
 			want = append(want, it.ID)
 		}
 	}
@@ -85,13 +86,15 @@ func TestListAgainstOracle(t *testing.T) {
 					for _, p := range []id.Platform{"", "plf_tub", "plf_none"} {
 						for _, language := range []string{"", "de", "fi"} {
 							for _, verdict := range []item.Verdict{"", item.VerdictRemoved, item.VerdictUnknown} {
-								for _, prefix := range []string{"", "https://tube.example/a/", "share.example/b/1", "tube"} {
-									f := item.Filter{Action: action, Stage: stage, Platform: p, Language: language, Verdict: verdict, URLPrefix: prefix}
-									want := oracle(both[action], f)
-									if got := pages(t, tx, f); !slices.Equal(got, want) {
-										t.Fatalf("%+v: got %d items, want %d", f, len(got), len(want))
+								for _, ideology := range []string{"", "jihadist", "other"} {
+									for _, prefix := range []string{"", "https://tube.example/a/", "share.example/b/1", "tube"} {
+										f := item.Filter{Action: action, Stage: stage, Platform: p, Language: language, Verdict: verdict, Ideology: ideology, URLPrefix: prefix}
+										want := oracle(both[action], f)
+										if got := pages(t, tx, f); !slices.Equal(got, want) {
+											t.Fatalf("%+v: got %d items, want %d", f, len(got), len(want))
+										}
+										full += min(len(want), 1)
 									}
-									full += min(len(want), 1)
 								}
 							}
 						}

@@ -13,9 +13,15 @@ import (
 func TestEachListWalksItsOwnIndex(t *testing.T) {
 	db := dbtest.SQLite(t)
 	err := db.View(t.Context(), func(tx *sqldb.Tx) error {
-		for set, suffix := range []string{"", "_p", "_l", "_pl", "_v", "_pv", "_lv", "_plv"} {
+		for set, suffix := range []string{"", "_p", "_l", "_pl", "_v", "_pv", "_lv", "_plv", "_i"} {
 			args := []any{"a", "s", []byte{}, "i", []byte{0xff}, 50, "x", "y", "z"}[:6+max(0, len(suffix)-1)]
-			rows, err := tx.Raw().QueryContext(t.Context(), "EXPLAIN QUERY PLAN "+string(walks[set]), args...)
+			q := sqldb.SQL(sqlListI)
+			if set < len(walks) {
+				q = walks[set]
+			} else {
+				args = append(args, "", "", "")
+			}
+			rows, err := tx.Raw().QueryContext(t.Context(), "EXPLAIN QUERY PLAN "+string(q), args...)
 			if err != nil {
 				return err
 			}

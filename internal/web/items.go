@@ -7,6 +7,7 @@ import (
 	"github.com/argine/argine/client"
 	"github.com/argine/argine/internal/id"
 	"github.com/argine/argine/internal/item"
+	"github.com/argine/argine/internal/law"
 )
 
 type itemsPage struct {
@@ -22,10 +23,13 @@ type itemsPage struct {
 	Verdicts  []string
 }
 
+// Ideologies are what items can be counted by.
+func (p itemsPage) Ideologies() []law.Ideology { return law.Ideologies() }
+
 func items(s *Server, c *call) error {
 	action := id.Action(c.r.PathValue("id"))
 	q := c.r.URL.Query()
-	f := client.ItemFilter{Stage: q.Get("stage"), Platform: q.Get("platform"), Language: q.Get("language"), Verdict: q.Get("verdict"), Query: q.Get("q"), Cursor: q.Get("cursor")}
+	f := client.ItemFilter{Stage: q.Get("stage"), Platform: q.Get("platform"), Language: q.Get("language"), Verdict: q.Get("verdict"), Ideology: q.Get("ideology"), Query: q.Get("q"), Cursor: q.Get("cursor")}
 	page, err := s.Desk.Items(c.ctx(), c.who, action, f)
 	if err != nil {
 		return err
@@ -40,7 +44,7 @@ func items(s *Server, c *call) error {
 	for _, stage := range item.Stages() {
 		p.Stages = append(p.Stages, string(stage))
 	}
-	p.Narrowed = f.Stage+f.Platform+f.Language+f.Verdict+f.Query != ""
+	p.Narrowed = f.Stage+f.Platform+f.Language+f.Verdict+f.Ideology+f.Query != ""
 	if f.Cursor != "" {
 		p.First = listAddress(c.r.URL, "")
 	}

@@ -83,6 +83,9 @@ func TestEveryValueHasAWord(t *testing.T) {
 	for _, t := range law.TCO().Tiers {
 		sets["tier"] = append(sets["tier"], t.Name)
 	}
+	for _, i := range law.Ideologies() {
+		sets["ideology"] = append(sets["ideology"], i.Name)
+	}
 	for _, b := range law.Behaviours() {
 		sets["behaviour"] = append(sets["behaviour"], b.Name)
 	}

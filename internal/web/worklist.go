@@ -48,6 +48,7 @@ const (
 	purposeKeys = "hwertyu" // none first
 	sureKeys    = "zxc"
 	tierKeys    = "12340" // none last
+	ideologyKey = "i"
 )
 
 var sureness = []string{"60", "80", "95"}
@@ -109,8 +110,14 @@ func (p *worklistPage) choices(w *words) {
 // Second reports whether the person may give second assessments, for the switch between the steps.
 func (p worklistPage) Second() bool { return p.Who.May(auth.AssessSecond) }
 
+// IdeologyKey leads to the choice of an ideology.
+func (p worklistPage) IdeologyKey() string { return ideologyKey }
+
 // Behaviours are what an account can do with material.
 func (p worklistPage) Behaviours() []law.Behaviour { return law.Behaviours() }
+
+// Ideologies are what is counted by.
+func (p worklistPage) Ideologies() []law.Ideology { return law.Ideologies() }
 
 // Threat reports whether the last decision found an imminent threat to life.
 func (p worklistPage) Threat() bool { return p.Form.Item == "" && p.threat }
@@ -125,7 +132,7 @@ func decide(s *Server, c *call) error {
 	}
 	f := c.r.PostForm
 	in := assess.New{Item: id.Item(f.Get("item")), Decision: f.Get("decision"), Limbs: f["limb"], Purpose: f.Get("purpose"), PurposeReasons: f.Get("purpose_reasons"), Reasons: f.Get("reasons"),
-		Factors: f["factor"], Language: f.Get("language"), Producer: f.Get("producer"), Entity: id.Entity(strings.TrimSpace(f.Get("designation"))), Behaviours: f["behaviour"], Tier: f.Get("tier")}
+		Factors: f["factor"], Language: f.Get("language"), Producer: f.Get("producer"), Entity: id.Entity(strings.TrimSpace(f.Get("designation"))), Behaviours: f["behaviour"], Tier: f.Get("tier"), Ideology: f.Get("ideology")}
 	in.Confidence, _ = strconv.Atoi(f.Get("confidence"))
 	results, err := s.Flow.Assess(c.ctx(), c.who, []assess.New{in})
 	if err != nil {

@@ -46,7 +46,7 @@ if (form) {
   function press(el) {
     const folded = el.closest("details:not([open])");
     if (folded) folded.open = true;
-    if (el.tagName === "TEXTAREA") { el.focus(); return; }
+    if (el.tagName === "TEXTAREA" || el.tagName === "SELECT") { el.focus(); return; }
     if (el.tagName === "A") { el.click(); return; }
     el.checked = el.type === "checkbox" ? !el.checked : true;
     el.focus({ focusVisible: true });
