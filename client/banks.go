@@ -56,6 +56,7 @@ type BankEntry struct {
 	Labels      []string   `json:"labels,omitempty"`
 	Provenance  string     `json:"provenance,omitempty"`
 	ExpiresAt   *time.Time `json:"expires_at,omitempty"`
+	OffUntil    *time.Time `json:"off_until,omitempty" doc:"it matches nothing before this moment, and comes back by itself"`
 	At          time.Time  `json:"at"`
 	RetractedAt *time.Time `json:"retracted_at,omitempty"`
 	Cause       string     `json:"cause,omitempty" doc:"of the retraction: person, expiry, source, reversal"`

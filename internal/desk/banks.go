@@ -64,7 +64,7 @@ func (d *Desk) BankEntries(ctx context.Context, who auth.Principal, bank string,
 
 func entryOf(e match.Entry) client.BankEntry {
 	return client.BankEntry{ID: string(e.ID), Number: e.Number, Kind: e.Kind, Value: e.Value, Label: e.Label, Labels: e.Labels, Provenance: e.Provenance,
-		ExpiresAt: optional(e.ExpiresAt), At: e.At, RetractedAt: optional(e.RetractedAt), Cause: string(e.Cause), Why: e.Why}
+		ExpiresAt: optional(e.ExpiresAt), OffUntil: optional(e.OffUntil), At: e.At, RetractedAt: optional(e.RetractedAt), Cause: string(e.Cause), Why: e.Why}
 }
 
 // Subscriptions lists those of a bank, for those who keep it: an URL may tell more than others should know.

@@ -2,6 +2,7 @@ package flow
 
 import (
 	"context"
+	"time"
 
 	"github.com/argine/argine/internal/auth"
 	"github.com/argine/argine/internal/id"
@@ -89,11 +90,26 @@ func (f *Flow) RetractEntries(ctx context.Context, who auth.Principal, bank, why
 // RestoreEntries takes entries back into their bank that were retracted from it.
 func (f *Flow) RestoreEntries(ctx context.Context, who auth.Principal, bank string, entries []string) (int, error) {
 	return f.onEntries(ctx, who, "bank.restore", bank, "", entries, func(tx *sqldb.Tx, b match.Bank, list []id.Entry) (int, error) {
-		restored, err := match.Restore(tx, who.Actor(), b.ID, list...)
-		if err != nil || restored.New == 0 {
-			return 0, err
+		return f.restore(tx, who, b, list)
+	})
+}
+
+func (f *Flow) restore(tx *sqldb.Tx, who auth.Principal, b match.Bank, list []id.Entry) (int, error) {
+	restored, err := match.Restore(tx, who.Actor(), b.ID, list...)
+	if err != nil || restored.New == 0 {
+		return 0, err
+	}
+	return restored.New, f.Jobs.Enqueue(tx, match.RetroJob{Bank: b.ID, Batch: restored.Batch})
+}
+
+// SwitchOffEntries keeps entries of a bank from matching until a moment, when they come back
+// by themselves. A moment that is past takes them back at once.
+func (f *Flow) SwitchOffEntries(ctx context.Context, who auth.Principal, bank string, until time.Time, entries []string) (int, error) {
+	return f.onEntries(ctx, who, "bank.off", bank, until.Format(time.RFC3339Nano), entries, func(tx *sqldb.Tx, b match.Bank, list []id.Entry) (int, error) {
+		if until.After(tx.Now) {
+			return match.OffUntil(tx, who.Actor(), b.ID, until, list...)
 		}
-		return restored.New, f.Jobs.Enqueue(tx, match.RetroJob{Bank: b.ID, Batch: restored.Batch})
+		return f.restore(tx, who, b, list)
 	})
 }
 

@@ -263,9 +263,13 @@ func TestWhoChangesABank(t *testing.T) {
 		names := []string{strings.Repeat("d4", 16)}
 		for _, who := range []auth.Principal{d.south, d.analyst, d.overseer} {
 			for name, do := range map[string]func() error{
-				"set":         func() error { _, err := d.SetBank(ctx, who, "NORTHERN", BankChange{Enabled: &off}); return err },
-				"import":      func() error { _, err := d.ImportEntries(ctx, who, "NORTHERN", "text/csv", nil); return err },
-				"retract":     func() error { _, err := d.RetractEntries(ctx, who, "NORTHERN", "why", names); return err },
+				"set":     func() error { _, err := d.SetBank(ctx, who, "NORTHERN", BankChange{Enabled: &off}); return err },
+				"import":  func() error { _, err := d.ImportEntries(ctx, who, "NORTHERN", "text/csv", nil); return err },
+				"retract": func() error { _, err := d.RetractEntries(ctx, who, "NORTHERN", "why", names); return err },
+				"switch off": func() error {
+					_, err := d.SwitchOffEntries(ctx, who, "NORTHERN", time.Now().Add(time.Hour), names)
+					return err
+				},
 				"restore":     func() error { _, err := d.RestoreEntries(ctx, who, "NORTHERN", names); return err },
 				"subscribe":   func() error { _, err := d.Subscribe(ctx, who, "NORTHERN", sub); return err },
 				"unsubscribe": func() error { return d.Unsubscribe(ctx, who, made.ID) },

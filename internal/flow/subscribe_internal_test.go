@@ -282,9 +282,20 @@ func TestWhatComesDue(t *testing.T) {
 	eachDesk(t, func(d *bankDesk) {
 		b := d.bank("DUE")
 		d.must(d.DB.Update(d.Context(), func(tx *sqldb.Tx) error {
-			_, err := match.AddEntries(tx, d.north.Actor(), b.ID, []match.Entry{{Kind: "md5", Value: strings.Repeat("d4", 16), ExpiresAt: tx.Now}, {Kind: "md5", Value: strings.Repeat("d5", 16), ExpiresAt: tx.Now.Add(time.Hour)}})
+			_, err := match.AddEntries(tx, d.north.Actor(), b.ID, []match.Entry{{Kind: "md5", Value: strings.Repeat("d4", 16), ExpiresAt: tx.Now}, {Kind: "md5", Value: strings.Repeat("d5", 16), ExpiresAt: tx.Now.Add(time.Hour)},
+				{Kind: "md5", Value: strings.Repeat("d6", 16)}, {Kind: "md5", Value: strings.Repeat("d7", 16)}})
 			return err
 		}))
+		d.must(d.DB.Update(d.Context(), func(tx *sqldb.Tx) error {
+			named, err := match.Named(tx, b.ID, []string{strings.Repeat("d6", 16)})
+			if err == nil {
+				_, err = match.OffUntil(tx, d.north.Actor(), b.ID, tx.Now.Add(time.Microsecond), named...)
+			}
+			return err
+		}))
+		if n, err := d.SwitchOffEntries(d.Context(), d.north, "DUE", time.Now().Add(55*time.Minute), []string{strings.Repeat("d7", 16)}); n != 1 || err != nil {
+			d.Errorf("%d entries are off, %v", n, err)
+		}
 		d.subscription("DUE", match.FormCSV, "https://feed.example/", "")
 		due := func() (n int, next time.Time) {
 			d.must(d.DB.View(d.Context(), func(tx *sqldb.Tx) (err error) {
@@ -295,14 +306,14 @@ func TestWhatComesDue(t *testing.T) {
 			}))
 			return n, next
 		}
-		if n, _ := due(); n != 2 {
+		if n, _ := due(); n != 3 {
 			d.Errorf("%d are due", n)
 		}
 		d.must(d.tick(d.Context()))
-		if n, next := due(); n != 0 || time.Until(next) < 50*time.Minute || time.Until(next) > time.Hour {
+		if n, next := due(); n != 0 || time.Until(next) < 50*time.Minute || time.Until(next) > 55*time.Minute {
 			d.Errorf("%d are due, the next at %s", n, next)
 		}
-		if now := d.now("DUE"); now.Entries != 1 || now.Retracted != 1 || d.count(sqlWaiting, "match.fetch") != 1 {
+		if now := d.now("DUE"); now.Entries != 3 || now.Retracted != 1 || d.count(sqlWaiting, "match.retro") != 1 || d.count(sqlWaiting, "match.fetch") != 1 {
 			d.Errorf("%+v, %d fetches", now, d.count(sqlWaiting, "match.fetch"))
 		}
 	})

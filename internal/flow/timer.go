@@ -57,8 +57,18 @@ func (f *Flow) tick(ctx context.Context) error {
 		return err
 	}
 	return f.DB.Update(ctx, func(tx *sqldb.Tx) error {
-		_, err := match.Expire(tx, audit.System, tx.Now, dueAtOnce)
-		return err
+		if _, err := match.Expire(tx, audit.System, tx.Now, dueAtOnce); err != nil {
+			return err
+		}
+		back, err := match.Wake(tx, audit.System, tx.Now, dueAtOnce)
+		if err != nil {
+			return err
+		}
+		var jobs []job.Args
+		for _, j := range back {
+			jobs = append(jobs, j)
+		}
+		return f.Jobs.Enqueue(tx, jobs...)
 	})
 }
 
@@ -119,6 +129,7 @@ const (
 	sqlDueHolds      = "SELECT COUNT(*), MIN(until) FROM clearance WHERE state IN ('hold', 'asking') AND until <= $1"
 	sqlDueFetches    = "SELECT COUNT(*), MIN(next_at) FROM subscription WHERE next_at <= $1"
 	sqlDueExpiries   = "SELECT COUNT(*), MIN(expires_at) FROM bank_entry WHERE expires_at <= $1 AND retracted_at IS NULL"
+	sqlDueWakes      = "SELECT COUNT(*), MIN(off_until) FROM bank_entry WHERE off_until <= $1 AND retracted_at IS NULL"
 	sqlDueOwn        = "SELECT COUNT(*), MIN(at) FROM bank_waiting WHERE at <= $1"
 	sqlNextDelivery  = "SELECT MIN(next_at) FROM delivery WHERE next_at IS NOT NULL"
 	sqlNextLook      = "SELECT MIN(next_at) FROM recheck WHERE next_at IS NOT NULL"
@@ -126,12 +137,13 @@ const (
 	sqlNextFetch     = "SELECT MIN(next_at) FROM subscription WHERE next_at IS NOT NULL"
 	sqlNextOwn       = "SELECT MIN(at) FROM bank_waiting"
 	sqlNextExpiry    = "SELECT MIN(expires_at) FROM bank_entry WHERE expires_at IS NOT NULL AND retracted_at IS NULL"
+	sqlNextWake      = "SELECT MIN(off_until) FROM bank_entry WHERE off_until IS NOT NULL AND retracted_at IS NULL"
 )
 
 // CountDue counts the deliveries, looks, holds, fetches of subscriptions, entries of banks and
 // items for own banks whose moment has come.
 func CountDue(tx *sqldb.Tx) (total int, err error) {
-	for _, q := range []sqldb.SQL{sqlDueDeliveries, sqlDueLooks, sqlDueHolds, sqlDueFetches, sqlDueExpiries, sqlDueOwn, sqlDueOrders} {
+	for _, q := range []sqldb.SQL{sqlDueDeliveries, sqlDueLooks, sqlDueHolds, sqlDueFetches, sqlDueExpiries, sqlDueWakes, sqlDueOwn, sqlDueOrders} {
 		var n int
 		var first time.Time
 		if err := tx.Row(q, sqldb.At(tx.Now)).Scan(&n, sqldb.Into(&first)); err != nil {
@@ -144,7 +156,7 @@ func CountDue(tx *sqldb.Tx) (total int, err error) {
 
 // NextDue is when the next of them comes; the zero time when nothing is planned.
 func NextDue(tx *sqldb.Tx) (next time.Time, err error) {
-	for _, q := range []sqldb.SQL{sqlNextDelivery, sqlNextLook, sqlNextHold, sqlNextFetch, sqlNextExpiry, sqlNextOwn} {
+	for _, q := range []sqldb.SQL{sqlNextDelivery, sqlNextLook, sqlNextHold, sqlNextFetch, sqlNextExpiry, sqlNextWake, sqlNextOwn} {
 		var at time.Time
 		if err := tx.Row(q).Scan(sqldb.Into(&at)); err != nil {
 			return next, err

@@ -3,7 +3,9 @@ package hma
 import (
 	"encoding/json"
 	"net/http"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/argine/argine/internal/auth"
 	"github.com/argine/argine/internal/flow"
@@ -163,11 +165,11 @@ func (s *Server) signalsOf(c *call, entries []match.Entry) (map[string]string, e
 	return out, nil
 }
 
-// contentData is a content as HMA tells it. disable_until_ts is 1 while it matches and 0 once
-// it was retracted.
+// contentData is a content as HMA tells it. disable_until_ts is 1 while it matches, 0 once it
+// was retracted, and else the moment until which it is switched off, in seconds since 1970.
 type contentData struct {
 	ID       int64             `json:"id"`
-	Disabled int               `json:"disable_until_ts"`
+	Disabled int64             `json:"disable_until_ts"`
 	Collab   struct{}          `json:"collab_metadata"`
 	URI      *string           `json:"original_media_uri"`
 	Bank     bankConfig        `json:"bank"`
@@ -177,12 +179,16 @@ type contentData struct {
 	From     string            `json:"provenance,omitempty"`
 }
 
-func dataOf(b match.Bank, entries []match.Entry, signals map[string]string) contentData {
+func dataOf(now time.Time, b match.Bank, entries []match.Entry, signals map[string]string) contentData {
 	first := entries[0]
 	out := contentData{ID: firstOf(entries), Signals: signals, Bank: configOf(b), Label: first.Label, Labels: first.Labels, From: first.Provenance}
 	for _, e := range entries {
-		if e.RetractedAt.IsZero() {
-			out.Disabled = 1
+		switch {
+		case !e.RetractedAt.IsZero():
+		case !e.OffUntil.After(now):
+			out.Disabled = enabledAlways
+		case out.Disabled != enabledAlways:
+			out.Disabled = e.OffUntil.Unix()
 		}
 	}
 	return out
@@ -221,7 +227,7 @@ func (s *Server) content(c *call) error {
 			return err
 		}
 	}
-	return c.json(http.StatusOK, dataOf(b, entries, signals))
+	return c.json(http.StatusOK, dataOf(s.Flow.DB.Now(), b, entries, signals))
 }
 
 const (
@@ -256,7 +262,7 @@ func (s *Server) contents(c *call) error {
 		Next     *int64        `json:"next"` // after= of the next page; null on the last
 	}{Contents: []contentData{}}
 	for _, e := range entries {
-		out.Contents = append(out.Contents, dataOf(b, []match.Entry{e}, map[string]string{nameOf(e.Kind): e.Value}))
+		out.Contents = append(out.Contents, dataOf(s.Flow.DB.Now(), b, []match.Entry{e}, map[string]string{nameOf(e.Kind): e.Value}))
 	}
 	if n := len(entries); n == int(min(limit, mostContents)) {
 		out.Next = &entries[n-1].Number
@@ -264,12 +270,20 @@ func (s *Server) contents(c *call) error {
 	return c.json(http.StatusOK, out)
 }
 
-// setContent retracts a content (disable_until_ts 0) or takes it back (1). HMA's later
-// moments, until which a content is off, are not kept here: who switches it off says when it
-// comes back.
+// What HMA writes into disable_until_ts besides moments.
+const (
+	disabledForGood = 0
+	enabledAlways   = 1
+)
+
+// longestOff is how long a content can be switched off, as in HMA.
+const longestOff = 5 * 365 * 24 * time.Hour
+
+// setContent retracts a content (disable_until_ts 0), takes it back (1, or a moment that is
+// past), or switches it off until a moment.
 func (s *Server) setContent(c *call) error {
 	var in struct {
-		Until *json.Number `json:"disable_until_ts"`
+		Until json.RawMessage `json:"disable_until_ts"`
 	}
 	if err := c.body(&in); err != nil {
 		return err
@@ -278,19 +292,27 @@ func (s *Server) setContent(c *call) error {
 	if err != nil {
 		return err
 	}
-	switch {
-	case in.Until == nil:
-	case in.Until.String() == "0":
-		_, err = s.Flow.RetractEntries(c.r.Context(), *c.who, b.Name, "switched off through the matching service", namesOf(entries))
-	case in.Until.String() == "1":
-		_, err = s.Flow.RestoreEntries(c.r.Context(), *c.who, b.Name, namesOf(entries))
-	default:
-		err = bad("disable_until_ts can be 0, which retracts the content until somebody takes it back, or 1, which takes it back")
-	}
-	if err != nil {
-		return err
+	if in.Until != nil {
+		if err := s.disable(c, b, entries, strings.Trim(string(in.Until), `"`)); err != nil {
+			return err
+		}
 	}
 	return s.content(c)
+}
+
+func (s *Server) disable(c *call, b match.Bank, entries []match.Entry, until string) error {
+	seconds, err := strconv.ParseInt(until, 10, 64)
+	switch latest := s.Flow.DB.Now().Add(longestOff); {
+	case err != nil || seconds < 0:
+		return bad("disable_until_ts must be a non-negative integer: 0 for good, 1 to enable, or the second since 1970 until which the content is off")
+	case seconds > latest.Unix():
+		return bad("disable_until_ts must be less than 5 years in the future")
+	case seconds == disabledForGood:
+		_, err = s.Flow.RetractEntries(c.r.Context(), *c.who, b.Name, "switched off through the matching service", namesOf(entries))
+	default:
+		_, err = s.Flow.SwitchOffEntries(c.r.Context(), *c.who, b.Name, time.Unix(seconds, 0).UTC(), namesOf(entries))
+	}
+	return err
 }
 
 // namesOf names entries as flow wants them named.

@@ -56,7 +56,7 @@ func TestRoutesAnswerAsHMA(t *testing.T) {
 		get("/h/hash"), {method: "POST", path: "/h/hash"}, form("/h/hash", "photo", picture(t, 1, 80)), form("/h/hash?types=pdq", "photo", picture(t, 1, 80)), form("/h/hash?types=vpdq", "photo", picture(t, 1, 80)), form("/h/hash?types=,", "photo", nil), form("/h/hash", "photo", nil),
 		{method: "POST", path: "/h/hash?types=md5", kind: "image/jpeg", body: string(picture(t, 1, 80))}, {method: "POST", path: "/h/hash", kind: "text/plain", body: "x"},
 		get("/c/exchanges/apis"), get("/c/exchanges"), get("/c/exchange/NONE"), get("/c/exchange/NONE/status"), post("/c/exchanges", `{}`), get("/c/exchanges/api/csv"), get("/c/exchanges/api/none"),
-		put(id(0), `{"disable_until_ts":99}`), put(id(0), `{"disable_until_ts":0}`), put(id(0), `{"disable_until_ts":1}`), {method: "DELETE", path: id(1)}, {method: "DELETE", path: id(1)}, {method: "DELETE", path: id(99)}, get(id(1)),
+		put(id(0), `{"disable_until_ts":99}`), put(id(0), `{"disable_until_ts":9999999999}`), put(id(0), `{"disable_until_ts":0}`), put(id(0), `{"disable_until_ts":1}`), {method: "DELETE", path: id(1)}, {method: "DELETE", path: id(1)}, {method: "DELETE", path: id(99)}, get(id(1)),
 		{method: "DELETE", path: bank}, {method: "DELETE", path: "/c/bank/NONE"}, get(bank),
 	}
 	var out strings.Builder

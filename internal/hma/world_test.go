@@ -26,8 +26,9 @@ import (
 type world struct {
 	*testing.T
 	dir, base string
-	database  string // postgres://…; empty: SQLite
-	admin     string // token
+	database  string           // postgres://…; empty: SQLite
+	admin     string           // token
+	clock     func() time.Time // nil: the wall clock
 	stop      func()
 }
 
@@ -75,7 +76,7 @@ var freshDatabase = sync.OnceValues(func() ([]byte, error) {
 // start opens the data directory and runs the parts until stop.
 func (w *world) start(parts ...string) {
 	w.Helper()
-	a, err := app.Open(w.Context(), app.Config{Data: w.dir, Database: w.database, Listen: "127.0.0.1:0", Only: parts, Quick: true, Fetch: app.Fetch{AllowLoopback: true, Interval: "0s", PerHost: 8}})
+	a, err := app.Open(w.Context(), app.Config{Data: w.dir, Database: w.database, Listen: "127.0.0.1:0", Only: parts, Quick: true, Now: w.clock, Fetch: app.Fetch{AllowLoopback: true, Interval: "0s", PerHost: 8}})
 	if err != nil {
 		w.Fatal(err)
 	}

@@ -11,7 +11,7 @@ import (
 )
 
 const (
-	entryColumns = "e.id, e.number, e.bank_id, b.name, e.kind, e.value, e.label, e.labels, e.provenance, e.expires_at, e.at, e.retracted_at, e.cause, e.why"
+	entryColumns = "e.id, e.number, e.bank_id, b.name, e.kind, e.value, e.label, e.labels, e.provenance, e.expires_at, e.off_until, e.at, e.retracted_at, e.cause, e.why"
 	entryTables  = " FROM bank_entry e JOIN bank b ON b.id = e.bank_id "
 
 	sqlEntriesByNumber = "SELECT " + entryColumns + entryTables + "WHERE e.number IN (" + ten + ") ORDER BY e.number"
@@ -86,7 +86,7 @@ func entryNamed(tx *sqldb.Tx, bank id.Bank, name string) ([]id.Entry, error) {
 func readWhole(scan sqldb.Scanner) (e Entry, err error) {
 	var labels string
 	err = scan(&e.ID, &e.Number, &e.Bank, &e.BankName, &e.Kind, &e.Value, &e.Label, &labels, &e.Provenance,
-		sqldb.Into(&e.ExpiresAt), sqldb.Into(&e.At), sqldb.Into(&e.RetractedAt), &e.Cause, &e.Why)
+		sqldb.Into(&e.ExpiresAt), sqldb.Into(&e.OffUntil), sqldb.Into(&e.At), sqldb.Into(&e.RetractedAt), &e.Cause, &e.Why)
 	e.Labels = strings.Fields(labels)
 	return e, err
 }

@@ -22,6 +22,7 @@ type Entry struct {
 	Labels     []string // words to sort and count by
 	Provenance string   // where the keeper has it from
 	ExpiresAt  time.Time
+	OffUntil   time.Time // it matches nothing before; zero for an entry that is not switched off
 	At         time.Time
 
 	RetractedAt time.Time

@@ -46,7 +46,7 @@ const ten = "$1, $2, $3, $4, $5, $6, $7, $8, $9, $10"
 // alone put into its unit's own bank.
 const (
 	entries  = "SELECT e.value, e.id, e.number, e.bank_id, e.label, b.radius, b.own FROM bank_entry e JOIN bank b ON b.id = e.bank_id WHERE "
-	counting = ` AND e.retracted_at IS NULL AND (e.expires_at IS NULL OR e.expires_at > $12) AND b.enabled
+	counting = ` AND e.retracted_at IS NULL AND (e.expires_at IS NULL OR e.expires_at > $12) AND (e.off_until IS NULL OR e.off_until <= $12) AND b.enabled
 		AND (NOT b.own OR EXISTS (SELECT 1 FROM bank_source s WHERE s.entry_id = e.id AND s.item_id <> $11))`
 
 	sqlMedia = `SELECT m.sha256, m.md5, m.sha1, m.sha512, m.pdq, m.quality, m.video, m.sound

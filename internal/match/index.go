@@ -17,8 +17,8 @@ import (
 // Follow, takes in what was committed. Digests need no memory, the database finds them by an
 // index of its own.
 //
-// An entry that is retracted or has expired leaves memory; those of a bank that is switched
-// off stay, so that switching it on takes no time. Nothing that items carry is forgotten:
+// An entry that is retracted or has expired leaves memory; those that are switched off until a
+// moment, or are of a bank that is switched off, stay, so that switching on takes no time. Nothing that items carry is forgotten:
 // whether it still counts, the database says.
 type Index struct {
 	db    *sqldb.DB
@@ -26,6 +26,7 @@ type Index struct {
 	file  string // the snapshot of the banked pictures; "" for none
 
 	views    atomic.Pointer[views]
+	asleep   atomic.Pointer[asleep]
 	banked   *hamming.Live // PDQ entries by number
 	seen     *pictures
 	bankedAs map[string]finder   // of the kinds that are found by features, entries by number

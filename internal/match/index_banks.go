@@ -3,6 +3,7 @@ package match
 import (
 	"context"
 	"encoding/hex"
+	"maps"
 	"slices"
 	"time"
 
@@ -76,6 +77,7 @@ const (
 type changes struct {
 	views *views
 	where place
+	naps  asleep          // nil: as before
 	fresh []hamming.Entry // not in memory yet
 	later []hamming.Entry // perhaps in memory
 	gone  []int64         // out of their banks
@@ -87,6 +89,9 @@ func (x *Index) takeBanks(ctx context.Context) error {
 	var c changes
 	if err := x.db.View(ctx, func(tx *sqldb.Tx) (err error) { c, err = x.readChanges(tx); return err }); err != nil {
 		return err
+	}
+	if c.naps != nil { // first, so that nothing is found that sleeps
+		x.asleep.Store(&c.naps)
 	}
 	for _, number := range c.gone {
 		x.banked.Remove(uint64(number))
@@ -114,6 +119,11 @@ func (x *Index) readChanges(tx *sqldb.Tx) (c changes, err error) {
 	views, batches, err := readViews(tx)
 	if err != nil {
 		return c, err
+	}
+	if !maps.Equal(batches, x.where.batches) || x.asleep.Load() == nil {
+		if c.naps, err = readAsleep(tx); err != nil {
+			return c, err
+		}
 	}
 	c.views, c.where = views, place{batches: batches, rest: batches, expired: tx.Now, seen: x.where.seen}
 	for _, b := range views.inOrder() {

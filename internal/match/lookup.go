@@ -96,7 +96,7 @@ func (x *Index) lookupPicture(c choice, value string) ([]Hit, error) {
 	var room [64]hamming.Hit
 	var list []Hit
 	for _, hit := range x.banked.Search(hash, c.widest, room[:0]) {
-		if b := c.bank(int64(hit.Key), hit.Distance); b != nil {
+		if b := c.bank(int64(hit.Key), hit.Distance); b != nil && !x.sleeps(int64(hit.Key)) {
 			list = append(list, Hit{Number: int64(hit.Key), Bank: b.Name, Open: b.Share, Distance: hit.Distance})
 		}
 	}
@@ -109,8 +109,8 @@ func sorted(list []Hit) []Hit {
 }
 
 const (
-	sqlDigest = "SELECT number FROM bank_entry WHERE value = $1 AND kind = $2 AND retracted_at IS NULL AND (expires_at IS NULL OR expires_at > $3)"
-	sqlValues = "SELECT number, value FROM bank_entry WHERE number IN (" + ten + ") AND retracted_at IS NULL AND (expires_at IS NULL OR expires_at > $11)"
+	sqlDigest = "SELECT number FROM bank_entry WHERE value = $1 AND kind = $2 AND retracted_at IS NULL AND (expires_at IS NULL OR expires_at > $3) AND (off_until IS NULL OR off_until <= $3)"
+	sqlValues = "SELECT number, value FROM bank_entry WHERE number IN (" + ten + ") AND retracted_at IS NULL AND (expires_at IS NULL OR expires_at > $11) AND (off_until IS NULL OR off_until <= $11)"
 )
 
 func (x *Index) lookupDigest(ctx context.Context, c choice, q Query) (list []Hit, err error) {

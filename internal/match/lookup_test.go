@@ -227,12 +227,14 @@ func (w *world) change(t *rapid.T, b Bank, base [4]uint64) {
 		if len(some) > 0 {
 			some = some[rapid.IntRange(0, len(some)-1).Draw(t, "entry"):]
 		}
-		switch rapid.IntRange(0, 4).Draw(t, "change") {
+		switch rapid.IntRange(0, 5).Draw(t, "change") {
 		case 0:
 			_, err = Retract(tx, keeper, b.ID, "a test", some...)
 		case 1:
 			_, err = Restore(tx, keeper, b.ID, some...)
 		case 2:
+			_, err = OffUntil(tx, keeper, b.ID, tx.Now.Add(time.Duration(rapid.IntRange(1, 5).Draw(t, "seconds"))*time.Second), some...)
+		case 3:
 			b.Enabled = rapid.Bool().Draw(t, "enabled")
 			b.Radius = rapid.IntRange(0, 63).Draw(t, "radius")
 			_, err = SetBank(tx, keeper, b)
@@ -255,7 +257,7 @@ func (w *world) change(t *rapid.T, b Bank, base [4]uint64) {
 // bruteForce reads all entries.
 func (w *world) bruteForce(t *rapid.T, q Query) (list []Hit) {
 	w.write(func(tx *sqldb.Tx) error {
-		return tx.Each("SELECT e.number, e.value, b.name, b.share, b.radius FROM bank_entry e JOIN bank b ON b.id = e.bank_id WHERE e.kind = 'pdq' AND b.enabled AND e.retracted_at IS NULL AND (e.expires_at IS NULL OR e.expires_at > $1)",
+		return tx.Each("SELECT e.number, e.value, b.name, b.share, b.radius FROM bank_entry e JOIN bank b ON b.id = e.bank_id WHERE e.kind = 'pdq' AND b.enabled AND e.retracted_at IS NULL AND (e.expires_at IS NULL OR e.expires_at > $1) AND (e.off_until IS NULL OR e.off_until <= $1)",
 			[]any{sqldb.At(w.clock.at)}, func(scan sqldb.Scanner) error {
 				var h Hit
 				var value string

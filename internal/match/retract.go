@@ -13,9 +13,9 @@ import (
 )
 
 const (
-	sqlStanding   = "SELECT id, bank_id, retracted_at IS NULL FROM bank_entry WHERE id IN (" + ten + ")"
-	sqlRetract    = "UPDATE bank_entry SET retracted_at = $11, cause = $12, why = $13, batch = $14 WHERE id IN (" + ten + ")"
-	sqlRestore    = "UPDATE bank_entry SET retracted_at = NULL, cause = '', why = '', batch = $11, expires_at = CASE WHEN expires_at <= $12 THEN NULL ELSE expires_at END WHERE id IN (" + ten + ")"
+	sqlStanding   = "SELECT id, bank_id, retracted_at IS NOT NULL, off_until IS NOT NULL FROM bank_entry WHERE id IN (" + ten + ")"
+	sqlRetract    = "UPDATE bank_entry SET retracted_at = $11, cause = $12, why = $13, batch = $14, off_until = NULL WHERE id IN (" + ten + ")"
+	sqlRestore    = "UPDATE bank_entry SET retracted_at = NULL, cause = '', why = '', batch = $11, off_until = NULL, expires_at = CASE WHEN expires_at <= $12 THEN NULL ELSE expires_at END WHERE id IN (" + ten + ")"
 	sqlCountGone  = "UPDATE bank SET batch = $2, retracted = retracted + $3 WHERE id = $1"
 	sqlExpiring   = "SELECT id, bank_id FROM bank_entry WHERE expires_at <= $1 AND retracted_at IS NULL ORDER BY expires_at LIMIT $2"
 	entriesToTell = 1000 // entries that one event names; with their reason they fit into it
@@ -32,7 +32,8 @@ func Retract(tx *sqldb.Tx, by audit.Actor, bank id.Bank, why string, entries ...
 }
 
 func retract(tx *sqldb.Tx, by audit.Actor, bank id.Bank, cause Cause, why string, entries []id.Entry) (int, error) {
-	in, batch, err := nextFor(tx, bank, true, entries)
+	list, batch, err := nextFor(tx, bank, entries)
+	in := idsOf(slices.DeleteFunc(list, func(s standing) bool { return s.retracted }))
 	if err != nil || len(in) == 0 {
 		return 0, err
 	}
@@ -45,25 +46,55 @@ func retract(tx *sqldb.Tx, by audit.Actor, bank id.Bank, cause Cause, why string
 	return len(in), tell(tx, by, bank, "bank.entry_retracted", map[string]any{"cause": cause, "why": why, "batch": batch}, in)
 }
 
-// Restore takes retracted entries back into their bank, and says how many were out of it. An
-// expiry that is past is taken off.
+// Restore takes entries back into their bank that were retracted, or are switched off until a
+// moment, and says how many there were of both. An expiry that is past is taken off.
 func Restore(tx *sqldb.Tx, by audit.Actor, bank id.Bank, entries ...id.Entry) (Added, error) {
-	out, batch, err := nextFor(tx, bank, false, entries)
+	return restore(tx, by, bank, "", entries)
+}
+
+func restore(tx *sqldb.Tx, by audit.Actor, bank id.Bank, why string, entries []id.Entry) (Added, error) {
+	list, batch, err := nextFor(tx, bank, entries)
+	out := slices.DeleteFunc(list, func(s standing) bool { return !s.retracted && !s.off })
 	if err != nil || len(out) == 0 {
 		return Added{}, err
 	}
-	if _, err := tx.Exec(sqlCountGone, bank, batch, -len(out)); err != nil {
+	if _, err := tx.Exec(sqlCountGone, bank, batch, -retractedOf(out)); err != nil {
 		return Added{}, err
 	}
-	if err := byTens(tx, sqlRestore, out, batch, sqldb.At(tx.Now)); err != nil {
+	if err := byTens(tx, sqlRestore, idsOf(out), batch, sqldb.At(tx.Now)); err != nil {
 		return Added{}, err
 	}
-	return Added{len(out), batch}, tell(tx, by, bank, "bank.entry_restored", map[string]any{"batch": batch}, out)
+	detail := map[string]any{"batch": batch}
+	if why != "" {
+		detail["why"] = why
+	}
+	return Added{len(out), batch}, tell(tx, by, bank, "bank.entry_restored", detail, idsOf(out))
 }
 
-// nextFor gives the bank's next batch and those of the entries that are in the bank, or
-// those that are not any more.
-func nextFor(tx *sqldb.Tx, bank id.Bank, in bool, entries []id.Entry) (list []id.Entry, batch int64, err error) {
+// standing is how an entry stands in its bank.
+type standing struct {
+	id             id.Entry
+	retracted, off bool
+}
+
+func idsOf(list []standing) (ids []id.Entry) {
+	for _, s := range list {
+		ids = append(ids, s.id)
+	}
+	return ids
+}
+
+func retractedOf(list []standing) (n int) {
+	for _, s := range list {
+		if s.retracted {
+			n++
+		}
+	}
+	return n
+}
+
+// nextFor gives the bank's next batch and how those of the entries stand that are the bank's.
+func nextFor(tx *sqldb.Tx, bank id.Bank, entries []id.Entry) (list []standing, batch int64, err error) {
 	var slot, counted int64
 	if err := tx.Row(sqlPlaceOf, bank).Scan(&slot, &batch, &counted); err != nil {
 		return nil, 0, err
@@ -71,14 +102,13 @@ func nextFor(tx *sqldb.Tx, bank id.Bank, in bool, entries []id.Entry) (list []id
 	met := make(map[id.Entry]bool, len(entries))
 	err = tens(entries, nil, func(args []any) error {
 		return tx.Each(sqlStanding, args, func(scan sqldb.Scanner) error {
-			var e id.Entry
+			var s standing
 			var of id.Bank
-			var standing bool
-			err := scan(&e, &of, &standing)
-			if standing == in && of == bank && !met[e] {
-				list = append(list, e)
+			err := scan(&s.id, &of, &s.retracted, &s.off)
+			if of == bank && !met[s.id] {
+				list = append(list, s)
 			}
-			met[e] = true
+			met[s.id] = true
 			return err
 		})
 	})
@@ -104,9 +134,19 @@ func tell(tx *sqldb.Tx, by audit.Actor, bank id.Bank, verb string, detail map[st
 
 // Expire retracts entries whose time is up, at most limit of them, and says how many.
 func Expire(tx *sqldb.Tx, by audit.Actor, now time.Time, limit int) (n int, err error) {
+	err = eachDue(tx, sqlExpiring, now, limit, func(b id.Bank, due []id.Entry) error {
+		some, err := retract(tx, by, b, CauseExpiry, "its time is up", due)
+		n += some
+		return err
+	})
+	return n, err
+}
+
+// eachDue calls fn for each bank with those of its entries whose moment has come.
+func eachDue(tx *sqldb.Tx, q sqldb.SQL, now time.Time, limit int, fn func(id.Bank, []id.Entry) error) error {
 	var banks []id.Bank
 	due := map[id.Bank][]id.Entry{}
-	err = tx.Each(sqlExpiring, []any{sqldb.At(now), limit}, func(scan sqldb.Scanner) error {
+	err := tx.Each(q, []any{sqldb.At(now), limit}, func(scan sqldb.Scanner) error {
 		var e id.Entry
 		var b id.Bank
 		err := scan(&e, &b)
@@ -120,9 +160,7 @@ func Expire(tx *sqldb.Tx, by audit.Actor, now time.Time, limit int) (n int, err 
 		if err != nil {
 			break
 		}
-		var some int
-		some, err = retract(tx, by, b, CauseExpiry, "its time is up", due[b])
-		n += some
+		err = fn(b, due[b])
 	}
-	return n, err
+	return err
 }

@@ -38,7 +38,7 @@ type Back struct {
 
 // The entries of batch $2 of bank $1 that count at the moment $3, and who carries what they name.
 const (
-	ofBatch  = " AND e.bank_id = $1 AND e.batch = $2 AND e.retracted_at IS NULL AND (e.expires_at IS NULL OR e.expires_at > $3) AND b.enabled"
+	ofBatch  = " AND e.bank_id = $1 AND e.batch = $2 AND e.retracted_at IS NULL AND (e.expires_at IS NULL OR e.expires_at > $3) AND (e.off_until IS NULL OR e.off_until <= $3) AND b.enabled"
 	carrying = "SELECT im.item_id, m.sha256, e.kind, e.value, e.id, e.number, e.bank_id, e.label, b.radius, b.own FROM bank_entry e JOIN bank b ON b.id = e.bank_id JOIN medium m ON "
 	carriers = " JOIN item_medium im ON im.sha256 = m.sha256 WHERE (NOT b.own OR EXISTS (SELECT 1 FROM bank_source s WHERE s.entry_id = e.id AND s.item_id <> im.item_id))"
 
