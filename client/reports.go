@@ -30,6 +30,8 @@ type Report struct {
 	Verdicts map[string]int `json:"verdicts" doc:"the eight verdicts apart"`
 	Blocks   map[string]int `json:"blocks" doc:"pre-flight refusals by rule"`
 
+	Ideologies map[string]ReportIdeology `json:"ideologies" doc:"decided items by ideology, all seven; for counting alone"`
+
 	Reuploads              int         `json:"reuploads"`
 	MedianMinutesToRemoval float64     `json:"median_minutes_to_removal"`
 	Lost                   int         `json:"lost"`
@@ -54,6 +56,16 @@ type ReportVerified struct {
 	LoginWall   int `json:"login_wall"`
 	StillUp     int `json:"still_up"`
 	Unknown     int `json:"unknown"`
+}
+
+// ReportIdeology counts items that two people have decided, by the ideology that both carry.
+type ReportIdeology struct {
+	Decided   int `json:"decided"`
+	Confirmed int `json:"confirmed"`
+	Rejected  int `json:"rejected"`
+	Referred  int `json:"referred"`
+	Delivered int `json:"delivered"`
+	Gone      int `json:"gone"`
 }
 
 // ReportAudit is the audit log's head when the report was made.

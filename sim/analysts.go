@@ -29,7 +29,7 @@ func (w *World) Analysts() []Analyst {
 func (a Analyst) Decide(task client.Task) client.NewAssessment {
 	seen := look(task)
 	yes := (seen.group != "" || seen.match != "") && seen.purpose == "none"
-	confidence := 70
+	confidence, ideology := 70, causes[seen.group]
 	if i := a.world.find(task.Item.URL); i >= 0 {
 		it := &a.world.items[i]
 		if it.fate == fateNoCapture {
@@ -38,15 +38,29 @@ func (a Analyst) Decide(task client.Task) client.NewAssessment {
 		if it.errs[min(1, max(0, task.Step-1))] {
 			yes = !yes
 		}
-		confidence = 60 + i%40
+		confidence, ideology = 60+i%40, named(i, task.Step, ideology)
 	}
-	out := client.NewAssessment{ItemID: task.Item.ID, Decision: "not_terrorist", Purpose: seen.purpose, Confidence: confidence}
+	out := client.NewAssessment{ItemID: task.Item.ID, Decision: "not_terrorist", Purpose: seen.purpose, Confidence: confidence, Ideology: ideology}
 	if yes {
 		out.Decision, out.Purpose, out.Limbs = "terrorist", "none", limbs(confidence)
 	}
 	out.PurposeReasons = purposeReasons(out.Purpose)
 	out.Reasons = reasons(yes, seen)
 	return out
+}
+
+// named is the ideology that a person gives an item whose page speaks of a group: the second
+// person leaves it out now and then, and now and then takes the group for another.
+func named(i, step int, ideology string) string {
+	switch {
+	case ideology == "" || step != 2:
+		return ideology
+	case i%31 == 7:
+		return "single_issue"
+	case i%5 == 0:
+		return ""
+	}
+	return ideology
 }
 
 // sight is what a person makes out on a page.

@@ -22,7 +22,7 @@ func (w *World) task(i, step int) client.Task {
 	task.Capture.Outcome = "captured"
 	if it.listed() {
 		page := httptest.NewRecorder()
-		_, body := w.content(it)
+		_, body, _ := w.content(it)
 		write(page, 200, &languages[it.lang], "", body)
 		task.Capture.Text = html.UnescapeString(tags.ReplaceAllString(page.Body.String(), " "))
 	}

@@ -12,6 +12,9 @@ import (
 // groups exist nowhere.
 var groups = []string{"Example Front", "Sample Brigade"}
 
+// causes are the ideologies of the groups, as made up as they are.
+var causes = map[string]string{"Example Front": "ethno_nationalist_separatist", "Sample Brigade": "left_wing_anarchist"}
+
 // ServeHTTP answers for every host of the world.
 func (n *Internet) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	at, ok := n.world.locate(r.Host)
@@ -74,7 +77,7 @@ func (n *Internet) showItem(rw http.ResponseWriter, r *http.Request, it *item, s
 	l := &languages[it.lang]
 	switch s {
 	case stateUp:
-		title, body := n.world.content(it)
+		title, body, _ := n.world.content(it)
 		write(rw, http.StatusOK, l, title, body)
 	case stateNotFound, stateGone, stateSoft:
 		status := map[state]int{stateNotFound: http.StatusNotFound, stateGone: http.StatusGone, stateSoft: http.StatusOK}[s]
@@ -110,8 +113,8 @@ func (w *World) loginPage(rw http.ResponseWriter, l *language) {
 		` <input name="user" autocomplete="username"></label><label>`+l.login[2]+` <input type="password" name="password"></label><button>`+l.login[3]+`</button></form>`)
 }
 
-// content is the title and body of an item's page while it is up.
-func (w *World) content(it *item) (title, body string) {
+// content is the title and body of an item's page while it is up, and the group that it names.
+func (w *World) content(it *item) (title, body, group string) {
 	l := &languages[it.lang]
 	rng := w.stream("text "+it.token, 0)
 	title = fmt.Sprintf(l.titles[rng.IntN(len(l.titles))], 100+rng.IntN(90000))
@@ -124,13 +127,14 @@ func (w *World) content(it *item) (title, body string) {
 	for k, s := range rng.Perm(len(l.sentences))[:6] {
 		out.WriteString(para(fmt.Sprintf(l.sentences[s], 2+rng.IntN(997))))
 		if k == 2 && it.tagged {
-			out.WriteString(para(fmt.Sprintf(l.tag, groups[rng.IntN(len(groups))], 1+rng.IntN(60))))
+			group = groups[rng.IntN(len(groups))]
+			out.WriteString(para(fmt.Sprintf(l.tag, group, 1+rng.IntN(60))))
 		}
 	}
 	for k, m := range it.media {
 		fmt.Fprintf(&out, `<figure><img src="%s" alt="%d"></figure>`, m.path(), k+1)
 	}
-	return title, out.String()
+	return title, out.String(), group
 }
 
 func heading(s string) string { return "<h1>" + html.EscapeString(s) + "</h1>\n" }

@@ -35,6 +35,8 @@ type Truth struct {
 	Verdicts map[string]int        `json:"verdicts"`
 	Blocks   map[string]int        `json:"blocks"`
 
+	Ideologies map[string]client.ReportIdeology `json:"ideologies"`
+
 	Reuploads              int     `json:"reuploads"`
 	MedianMinutesToRemoval float64 `json:"median_minutes_to_removal"`
 	Lost                   int     `json:"lost"`
@@ -75,7 +77,7 @@ func isGone(s state) bool {
 }
 
 func (w *World) computeTruth() Truth {
-	t := Truth{Items: len(w.items), Units: unitCount, Contributions: len(w.handed), Assessed: len(w.items), Verdicts: noVerdicts(), Blocks: map[string]int{}}
+	t := Truth{Items: len(w.items), Units: unitCount, Contributions: len(w.handed), Assessed: len(w.items), Verdicts: noVerdicts(), Blocks: map[string]int{}, Ideologies: noIdeologies()}
 	t.Duplicates = t.Contributions - t.Items
 	platforms, langs, media := map[int]bool{}, map[int]bool{}, map[medium]bool{}
 	goneAt := map[int]time.Time{}
@@ -94,6 +96,7 @@ func (w *World) computeTruth() Truth {
 			}
 		}
 		w.countDecision(it, &t)
+		w.countIdeology(i, &t)
 		if !w.delivered(it) {
 			continue
 		}

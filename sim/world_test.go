@@ -106,6 +106,16 @@ func (w *World) addsUp(t *testing.T) {
 	answered := truth.Answered.Removed + truth.Answered.Refused + truth.Answered.Clarification + truth.Answered.None
 	v := truth.Verified
 	verified := v.Removed + v.AccountGone + v.GeoBlocked + v.LoginWall + v.StillUp + v.Unknown
+	var of client.ReportIdeology
+	for _, n := range truth.Ideologies {
+		of = client.ReportIdeology{Decided: of.Decided + n.Decided, Confirmed: of.Confirmed + n.Confirmed, Rejected: of.Rejected + n.Rejected,
+			Referred: of.Referred + n.Referred, Delivered: of.Delivered + n.Delivered, Gone: of.Gone + n.Gone}
+	}
+	want := client.ReportIdeology{Decided: truth.Items - truth.Disputed, Confirmed: truth.Items - truth.Disputed - truth.Rejected, Rejected: truth.Rejected,
+		Referred: truth.Referred, Delivered: truth.Delivered, Gone: v.Removed + v.AccountGone}
+	if of != want {
+		t.Errorf("seed %d: the ideologies add up to %+v, want %+v", w.Seed(), of, want)
+	}
 	if decided != truth.Items || truth.Captured+truth.Unreachable != truth.Items ||
 		truth.Delivered+truth.Undeliverable != truth.Referred || answered != truth.Delivered || verified != truth.Delivered {
 		t.Errorf("seed %d does not add up: %+v", w.Seed(), truth)
@@ -119,6 +129,10 @@ func (w *World) hasAll(t *testing.T) {
 		"refused": truth.Answered.Refused, "clarification": truth.Answered.Clarification, "none": truth.Answered.None}
 	for _, rule := range []string{"home_page", "search_page", "protected_host", "no_capture", "existing_order"} {
 		counts["blocked by "+rule] = truth.Blocks[rule]
+	}
+	for _, cause := range causes {
+		counts["delivered of "+cause] = truth.Ideologies[cause].Delivered
+		counts["rejected of a cause"] += truth.Ideologies[cause].Rejected
 	}
 	for _, verdict := range verdicts {
 		counts["verdict "+verdict] = truth.Verdicts[verdict]

@@ -15,7 +15,7 @@ func transparencyCommand() *cobra.Command {
 	var q client.TransparencyQuery
 	var file string
 	cmd := &cobra.Command{
-		Use:   "report article8|article21|trusted-flagger|dsa-csv|public",
+		Use:   "report article8|article21|trusted-flagger|dsa-csv|public|precision",
 		Short: "Compute what is published every year, with the counting rule of each figure",
 		Long: `Compute a transparency report from a running Argine.
 
@@ -24,11 +24,13 @@ func transparencyCommand() *cobra.Command {
   trusted-flagger   report of Article 22(3) of Regulation (EU) 2022/2065
   dsa-csv           tables 1.2.1 and 1.3 of the templates of Implementing Regulation (EU) 2024/2835
   public            host names and counts, and nothing that leads to content
+  precision         how often what was handed over held: by unit, platform, language, limb,
+                    list of designations and ideology
 
 It is printed as comma-separated values; with --json as JSON.`,
-		Example:   "  argine report article21 --year 2026 --json -o article21.json\n  argine report public --year 2026 --suppress 5 -o public.csv",
+		Example:   "  argine report article21 --year 2026 --json -o article21.json\n  argine report public --year 2026 --suppress 5 -o public.csv\n  argine report precision --year 2026",
 		Args:      cobra.ExactArgs(1),
-		ValidArgs: []string{client.ReportArticle8, client.ReportArticle21, client.ReportTrustedFlagger, client.ReportDSA, client.ReportPublic},
+		ValidArgs: []string{client.ReportArticle8, client.ReportArticle21, client.ReportTrustedFlagger, client.ReportDSA, client.ReportPublic, precision},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			c, err := r.client()
 			if err != nil {
@@ -55,6 +57,9 @@ It is printed as comma-separated values; with --json as JSON.`,
 }
 
 func reportBody(cmd *cobra.Command, c *client.Client, q client.TransparencyQuery, asJSON bool) ([]byte, error) {
+	if q.Kind == precision {
+		return precisionBody(cmd, c, q, asJSON)
+	}
 	if !asJSON {
 		return c.TransparencyCSV(cmd.Context(), q)
 	}

@@ -32,10 +32,6 @@ type Precision struct {
 	Small     bool    // so few were delivered that the share says little
 }
 
-// SmallBase is the number of items below which a share is shown with a caution: of 29 items that
-// all held, the 95 per cent interval begins at 88 per cent.
-const SmallBase = 30
-
 // Precisions are those of one way of grouping, most items first.
 type Precisions struct {
 	By   string // one of groupings
@@ -157,7 +153,7 @@ func ordered(groups map[string]*Precision) (list []Precision) {
 		n := float64(p.Delivered)
 		p.Share = float64(p.Delivered-p.Reversed) / n
 		p.Low, p.High = report.Wilson(p.Share, n)
-		p.Small = p.Delivered < SmallBase
+		p.Small = p.Delivered < report.SmallBase
 		list = append(list, *p)
 	}
 	slices.SortFunc(list, func(a, b Precision) int {

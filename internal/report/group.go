@@ -5,10 +5,11 @@ import (
 	"strings"
 )
 
-// group adds up items that are looked at together: of one platform, language or track, or all.
+// group adds up items that are looked at together: of one platform, language, track or ideology, or all.
 type group struct {
 	name                                      string
 	items, referred, delivered, undeliverable int
+	rejected                                  int    // found not to be terrorist content
 	verified                                  [6]int // of delivered items, in the order of verifiedNames
 	answered                                  [4]int // of delivered items, in the order of answeredNames
 	goneBy                                    [4]int // of answered: those that the newest look did not find any more
@@ -23,6 +24,9 @@ var (
 
 func (g *group) add(r record) {
 	g.items++
+	if r.stage == "rejected" {
+		g.rejected++
+	}
 	if r.handed == "approved" {
 		g.referred++
 	}
@@ -100,6 +104,7 @@ func in(groups map[string]*group, key, name string) *group {
 // merge adds another group to this one.
 func (g *group) merge(o *group) {
 	g.items += o.items
+	g.rejected += o.rejected
 	g.referred += o.referred
 	g.delivered += o.delivered
 	g.undeliverable += o.undeliverable

@@ -13,7 +13,7 @@ import (
 //
 // Seen gone are the verdicts removed, soft_404, account_gone and redirected_home. A login
 // wall or a geo-block hides an item from some and is not counted as gone.
-const sqlItems = `SELECT ai.item_id, ai.platform_id, COALESCE(p.name, ''), ai.language, ai.stage, ai.answer, ai.verdict,
+const sqlItems = `SELECT ai.item_id, ai.platform_id, COALESCE(p.name, ''), ai.language, ai.stage, ai.answer, ai.verdict, ai.ideology,
 	EXISTS (SELECT 1 FROM contribution c WHERE c.item_id = ai.item_id AND c.action_id = ai.action_id),
 	COALESCE((SELECT c.outcome FROM capture c WHERE c.item_id = ai.item_id ORDER BY c.id DESC LIMIT 1), ''),
 	EXISTS (SELECT 1 FROM match m WHERE m.item_id = ai.item_id AND NOT m.own),
@@ -44,6 +44,7 @@ const sqlItems = `SELECT ai.item_id, ai.platform_id, COALESCE(p.name, ''), ai.la
 type record struct {
 	item, platform, platformName, language string
 	stage, answer, verdict                 string
+	ideology                               string // "" until two people have decided
 	contributed                            bool
 	capture                                string // outcome of the newest; "" without any
 	matched                                bool
@@ -57,7 +58,7 @@ type record struct {
 }
 
 func readRecord(scan sqldb.Scanner) (r record, err error) {
-	return r, scan(&r.item, &r.platform, &r.platformName, &r.language, &r.stage, &r.answer, &r.verdict,
+	return r, scan(&r.item, &r.platform, &r.platformName, &r.language, &r.stage, &r.answer, &r.verdict, &r.ideology,
 		&r.contributed, &r.capture, &r.matched, &r.assessments, &r.clearance, &r.block,
 		&r.handed, &r.track, &r.delivery, sqldb.Into(&r.deliveredAt), &r.watched, sqldb.Into(&r.goneAt), sqldb.Into(&r.lookedAt), &r.reupload)
 }
@@ -117,6 +118,9 @@ func (s *summary) count(r record) {
 	s.total.add(r)
 	in(s.platforms, r.platform, platformName(r.platformName)).add(r)
 	in(s.languages, r.language, languageName(r.language)).add(r)
+	if r.ideology != "" {
+		in(s.ideology, r.ideology, ideologyName(r.ideology)).add(r)
+	}
 }
 
 // noVerdicts has all eight verdicts, each not seen yet.

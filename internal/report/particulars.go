@@ -10,7 +10,7 @@ func readParticulars(tx *sqldb.Tx, s *summary) (*page, error) {
 		return nil, err
 	}
 	p.Units = invited
-	p.Sections = []section{s.work(), s.removal(), s.byPlatform(), s.byLanguage(), s.byTrack()}
+	p.Sections = []section{s.work(), s.removal(), s.byPlatform(), s.byLanguage(), s.byIdeology(), s.byTrack()}
 	for _, read := range []func(*sqldb.Tx) (section, error){s.answers, s.reuploads, s.blocks, s.deliveries} {
 		part, err := read(tx)
 		if err != nil {

@@ -54,6 +54,7 @@ type summary struct {
 	platforms map[string]*group
 	languages map[string]*group
 	tracks    map[string]*group
+	ideology  map[string]*group // of items that two people have decided
 	stages    map[string]int
 	lost      map[string]int // items by what is missing
 	handed    handedIn
@@ -93,8 +94,8 @@ func gather(tx *sqldb.Tx, action id.Action) (*summary, error) {
 func newSummary(action id.Action, now time.Time) *summary {
 	return &summary{
 		action: about{id: action}, now: now, total: &group{}, platforms: map[string]*group{}, languages: map[string]*group{},
-		tracks: map[string]*group{}, stages: map[string]int{}, lost: map[string]int{},
-		report: client.Report{Action: string(action), Verdicts: noVerdicts(), Blocks: map[string]int{}, Rules: rules()},
+		tracks: map[string]*group{}, ideology: map[string]*group{}, stages: map[string]int{}, lost: map[string]int{},
+		report: client.Report{Action: string(action), Verdicts: noVerdicts(), Blocks: map[string]int{}, Ideologies: noIdeologies(), Rules: rules()},
 	}
 }
 
@@ -118,6 +119,9 @@ func (s *summary) finish() {
 	r.Verified = client.ReportVerified{Removed: v[0], AccountGone: v[1], GeoBlocked: v[2], LoginWall: v[3], StillUp: v[4], Unknown: v[5]}
 	r.Answered = client.ReportAnswers{Removed: a[0], Refused: a[1], Clarification: a[2], None: a[3]}
 	r.MedianMinutesToRemoval = median(s.total.minutes)
+	for name, g := range s.ideology {
+		r.Ideologies[name] = client.ReportIdeology{Decided: g.items, Confirmed: g.items - g.rejected, Rejected: g.rejected, Referred: g.referred, Delivered: g.delivered, Gone: g.gone()}
+	}
 	if s.handed.missing > 0 {
 		s.lost["the item of a contribution is missing"] += s.handed.missing
 	}

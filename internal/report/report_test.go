@@ -43,6 +43,10 @@ func TestEveryFigureOfASmallWorld(t *testing.T) {
 			Verified: client.ReportVerified{Removed: 3, AccountGone: 1, GeoBlocked: 1, LoginWall: 1, StillUp: 2, Unknown: 2},
 			Verdicts: map[string]int{"removed": 1, "soft_404": 1, "redirected_home": 1, "account_gone": 1, "geo_blocked": 1, "login_wall": 1, "still_up": 2, "unknown": 2},
 			Blocks:   map[string]int{"home_page": 1, "no_capture": 1}, Reuploads: 1,
+			Ideologies: map[string]client.ReportIdeology{"right_wing": {Decided: 2, Confirmed: 2, Referred: 2, Delivered: 2, Gone: 2},
+				"jihadist":            {Decided: 8, Confirmed: 7, Rejected: 1, Referred: 7, Delivered: 7, Gone: 2}, // seven in German, and one that was rejected
+				"left_wing_anarchist": {}, "ethno_nationalist_separatist": {}, "single_issue": {}, "other_kind": {},
+				"not_specified": {Decided: 9, Confirmed: 9, Referred: 3, Delivered: 1}},
 			MedianMinutesToRemoval: 65, // of 60, 60, 65, 180 and 1,800
 		}
 		if diff := cmp.Diff(want, compute(t, db), withoutRules); diff != "" {
@@ -54,7 +58,7 @@ func TestEveryFigureOfASmallWorld(t *testing.T) {
 func TestNoItemsAndOneItem(t *testing.T) {
 	dbtest.EachAt(t, clock, func(t *testing.T, db *sqldb.DB) {
 		build(t, db, (*builder).setting)
-		want := client.Report{Action: string(theAction), Verdicts: noVerdicts(), Blocks: map[string]int{}}
+		want := client.Report{Action: string(theAction), Ideologies: noIdeologies(), Verdicts: noVerdicts(), Blocks: map[string]int{}}
 		if diff := cmp.Diff(want, compute(t, db), withoutRules); diff != "" {
 			t.Errorf("without items (-want +got):\n%s", diff)
 		}

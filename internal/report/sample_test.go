@@ -144,8 +144,8 @@ func (l *large) fate(x *thing, p int) {
 
 func (l *large) write(x thing) {
 	item, url := itemNo(x.n), fmt.Sprintf("https://one.example/%d", x.n)
-	l.rows.add(insertItem, item, x.platform, url, []byte(url), x.language, x.stage, x.answer, x.verdict)
-	l.rows.add(insertPlaced, theAction, item, []byte(url), x.platform, x.language, x.stage, x.answer, x.verdict)
+	l.rows.add(insertItem, item, x.platform, url, []byte(url), x.language, x.stage, x.answer, x.verdict, x.ideology)
+	l.rows.add(insertPlaced, theAction, item, []byte(url), x.platform, x.language, x.stage, x.answer, x.verdict, x.ideology)
 	first := l.rng.IntN(len(l.units))
 	for i := range 1 + max(0, l.rng.IntN(6)-3) {
 		seen := fmt.Sprintf("%s?%d", url, i)

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/argine/argine/internal/law"
 )
 
 // number writes a count with separators: 2,068.
@@ -124,6 +126,11 @@ func languageName(code string) string {
 		return name
 	}
 }
+
+var ideologies = map[string]string{"jihadist": "Jihadist", "right_wing": "Right-wing", "left_wing_anarchist": "Left-wing and anarchist",
+	"ethno_nationalist_separatist": "Ethno-nationalist and separatist", "single_issue": "Single-issue", "other_kind": "Other", law.NoIdeology: "Not specified"}
+
+func ideologyName(name string) string { return ideologies[name] }
 
 func platformName(name string) string {
 	if name == "" {

@@ -17,8 +17,8 @@ const (
 	insertAction    = "INSERT INTO action (id, name, theme, unit_id, opens_at, closes_at, created_at) VALUES ($1, $2, $3, $4, $5, $6, $5)"
 	insertInvited   = "INSERT INTO action_unit (action_id, unit_id) VALUES ($1, $2)"
 	insertPlatform  = "INSERT INTO platform (id, name, country, language, transport, contact_email, webhook_url, webhook_secret, rules, verified_by, created_at) VALUES ($1, $2, 'IE', 'en', 'smtp', '', '', '', '{}', '', 0)"
-	insertItem      = "INSERT INTO item (id, platform_id, url, url_sum, host, kind, page, language, title, stage, answer, verdict, created_at, moved_at) VALUES ($1, $2, $3, $4, 'one.example', 'post', 'item', $5, '', $6, $7, $8, 0, 0)"
-	insertPlaced    = "INSERT INTO action_item (action_id, item_id, url_key, platform_id, language, stage, answer, verdict) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
+	insertItem      = "INSERT INTO item (id, platform_id, url, url_sum, host, kind, page, language, title, stage, answer, verdict, ideology, created_at, moved_at) VALUES ($1, $2, $3, $4, 'one.example', 'post', 'item', $5, '', $6, $7, $8, $9, 0, 0)"
+	insertPlaced    = "INSERT INTO action_item (action_id, item_id, url_key, platform_id, language, stage, answer, verdict, ideology) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
 	insertHanded    = "INSERT INTO contribution (id, action_id, unit_id, user_id, item_id, url, url_sum, source, note, at) VALUES ($1, $2, $3, 'usr_x', $4, $5, $6, '', '', $7)"
 	insertCapture   = "INSERT INTO capture (id, item_id, at, outcome, fault, status, final_url, vantage, warc, size, title, language, text) VALUES ($1, $2, $3, $4, '', 200, '', '', '', 0, '', '', '')"
 	insertMedium    = "INSERT INTO medium (sha256, md5, mime, size, width, height, pdq, quality, fault, at) VALUES ($1, '', 'image/png', 1, 1, 1, '', 0, '', 0)"
@@ -70,6 +70,7 @@ type thing struct {
 	n                         int
 	platform, language, stage string
 	answer, reason, verdict   string
+	ideology                  string
 	by                        []string // units that handed it in, once for each link
 	captured                  string   // outcome; "" without
 	assessments               int
@@ -88,10 +89,13 @@ type look struct {
 
 // put writes a thing.
 func (b *builder) put(x thing) {
+	if x.ideology == "" && x.assessments == 2 && x.stage != "disputed" {
+		x.ideology = "not_specified"
+	}
 	item := itemNo(x.n)
 	url := fmt.Sprintf("https://one.example/%d", x.n)
-	b.run(insertItem, item, x.platform, url, []byte(url), x.language, x.stage, x.answer, x.verdict)
-	b.run(insertPlaced, theAction, item, []byte(url), x.platform, x.language, x.stage, x.answer, x.verdict)
+	b.run(insertItem, item, x.platform, url, []byte(url), x.language, x.stage, x.answer, x.verdict, x.ideology)
+	b.run(insertPlaced, theAction, item, []byte(url), x.platform, x.language, x.stage, x.answer, x.verdict, x.ideology)
 	for i, unit := range x.by {
 		seen := fmt.Sprintf("%s?from=%d", url, i)
 		b.run(insertHanded, b.id("ctb"), theAction, unit, item, seen, []byte(seen), sqldb.At(delivery))
@@ -216,7 +220,7 @@ func (b *builder) small() {
 	a, ab := []string{"unt_a"}, []string{"unt_a", "unt_b"}
 	sent := func(n int, language, answer, verdict string, by []string, looks ...look) {
 		reason := map[string]string{"refused": "lawful <b>satire</b>, see http://help.example/x", "impossible": "not ours", "clarification": "which of the two?"}[answer]
-		b.put(thing{n: n, platform: "plf_1", language: language, stage: "delivered", answer: answer, reason: reason, verdict: verdict, by: by,
+		b.put(thing{n: n, platform: "plf_1", language: language, ideology: map[string]string{"fr": "right_wing", "de": "jihadist"}[language], stage: "delivered", answer: answer, reason: reason, verdict: verdict, by: by,
 			captured: "captured", assessments: 2, clearance: "clear", referral: "ref_1", looks: looks})
 	}
 	sent(1, "fr", "removed", "removed", []string{"unt_a", "unt_b", "unt_a"}, look{hour, "still_up"}, look{3 * hour, "removed"})
@@ -239,7 +243,7 @@ func (b *builder) small() {
 	with(11, "undeliverable", func(x *thing) { x.referral = "ref_2" })
 	with(12, "approved", func(x *thing) { x.referral = "ref_3" })
 	with(13, "drafted", func(x *thing) { x.referral = "ref_4" })
-	with(14, "rejected", func(x *thing) { x.clearance = "" })
+	with(14, "rejected", func(x *thing) { x.clearance, x.ideology = "", "jihadist" })
 	with(15, "disputed", func(x *thing) { x.clearance = "" })
 	with(16, "held", func(x *thing) { x.clearance, x.wasHeld = "hold", true })
 	with(17, "cleared", func(x *thing) { x.wasHeld = true })

@@ -29,12 +29,12 @@ func CSV(t client.Transparency, table string) ([]byte, error) {
 	if len(t.Figures) > 0 {
 		w.Write([]string{"key", "name", "article", "value", "measure", "of", "rule"})
 		for _, f := range t.Figures {
-			w.Write([]string{f.Key, unformulated(f.Name), f.Article, value(f), f.Measure, of(f), unformulated(f.Rule)})
+			w.Write([]string{f.Key, Unformulated(f.Name), f.Article, value(f), f.Measure, of(f), Unformulated(f.Rule)})
 		}
 	}
 	for _, one := range t.Tables {
 		w.Write(nil)
-		w.Write([]string{one.Key, unformulated(one.Name), unformulated(one.Rule)})
+		w.Write([]string{one.Key, Unformulated(one.Name), Unformulated(one.Rule)})
 		write(w, one)
 	}
 	w.Flush()
@@ -46,7 +46,7 @@ func write(w *csv.Writer, t client.TransparencyTable) {
 	for _, row := range t.Rows {
 		cells := make([]string, len(row))
 		for i, cell := range row {
-			cells[i] = unformulated(cell)
+			cells[i] = Unformulated(cell)
 		}
 		w.Write(cells)
 	}
@@ -66,9 +66,9 @@ func of(f client.TransparencyFigure) string {
 	return strconv.Itoa(*f.Of)
 }
 
-// unformulated keeps a text from being read as a formula by a spreadsheet, as OWASP advises
+// Unformulated keeps a text from being read as a formula by a spreadsheet, as OWASP advises
 // under "CSV injection": names of platforms and hosts come from outside.
-func unformulated(s string) string {
+func Unformulated(s string) string {
 	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
 		return "'" + s
 	}
