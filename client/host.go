@@ -32,6 +32,9 @@ type HostCase struct {
 	Events     []HostEvent `json:"events,omitempty"`
 	Clocks     []HostClock `json:"clocks,omitempty"`
 	Faults     []HostFault `json:"faults,omitempty" doc:"what the document lacks"`
+
+	Reinstatements []HostReinstatement `json:"reinstatements,omitempty" doc:"requests to bring something of it back"`
+	Returns        []HostReturn        `json:"returns,omitempty" doc:"what came back, and whether its provider was told"`
 }
 
 // HostItem is one place that a case is about.

@@ -29,19 +29,20 @@ const (
 // Message is what one program tells another: the body of every webhook, and an entry of the
 // inbox that a platform fetches. Which members are there depends on the type.
 type Message struct {
-	Type      string           `json:"type"`
-	ID        string           `json:"id,omitempty" doc:"of the delivery; the same when it is sent again"`
-	At        time.Time        `json:"at,omitzero" doc:"when it was approved to leave"`
-	Subject   string           `json:"subject,omitempty" doc:"the order, referral or notice"`
-	Reference string           `json:"reference,omitempty" doc:"what both sides call it in writing"`
-	Document  json.RawMessage  `json:"document,omitempty" doc:"the filled form; see /v1/schemas"`
-	Referral  *MessageReferral `json:"referral,omitempty" doc:"of referral.created"`
-	Answers   *NewAnswers      `json:"answers,omitempty" doc:"of answer.given about a referral"`
-	Decisions []NoticeDecision `json:"decisions,omitempty" doc:"of answer.given about a notice or an order of Article 9"`
-	Text      string           `json:"text,omitempty" doc:"the letter for people; its links are made harmless"`
-	AnswerURL string           `json:"answer_url,omitempty" doc:"to which a signed message of the type answer.given is posted; of a referral, where its answers are posted"`
-	PDF       []byte           `json:"pdf,omitempty" doc:"the printed form, in base64"`
-	Timeline  []TimelineEvent  `json:"timeline,omitempty" doc:"of a removal order: what happened in its case so far, as the sender knows it; of order.followed, what is new: grounds_ceased, provider_informed, reinstated"`
+	Type          string               `json:"type"`
+	ID            string               `json:"id,omitempty" doc:"of the delivery; the same when it is sent again"`
+	At            time.Time            `json:"at,omitzero" doc:"when it was approved to leave"`
+	Subject       string               `json:"subject,omitempty" doc:"the order, referral or notice"`
+	Reference     string               `json:"reference,omitempty" doc:"what both sides call it in writing"`
+	Document      json.RawMessage      `json:"document,omitempty" doc:"the filled form; see /v1/schemas"`
+	Referral      *MessageReferral     `json:"referral,omitempty" doc:"of referral.created"`
+	Answers       *NewAnswers          `json:"answers,omitempty" doc:"of answer.given about a referral"`
+	Decisions     []NoticeDecision     `json:"decisions,omitempty" doc:"of answer.given about a notice or an order of Article 9"`
+	Reinstatement *ReinstatementAnswer `json:"reinstatement,omitempty" doc:"of answer.given about a request to reinstate"`
+	Text          string               `json:"text,omitempty" doc:"the letter for people; its links are made harmless"`
+	AnswerURL     string               `json:"answer_url,omitempty" doc:"to which a signed message of the type answer.given is posted; of a referral, where its answers are posted"`
+	PDF           []byte               `json:"pdf,omitempty" doc:"the printed form, in base64"`
+	Timeline      []TimelineEvent      `json:"timeline,omitempty" doc:"of a removal order: what happened in its case so far, as the sender knows it; of order.followed, what is new: grounds_ceased, provider_informed, reinstated"`
 }
 
 // TimelineEvent is one thing that happened in the case of a removal order. Whoever folds the
@@ -72,6 +73,15 @@ type NoticeDecision struct {
 	Reason    string     `json:"reason,omitempty" maxLength:"5000"`
 	Redress   string     `json:"redress,omitempty" maxLength:"5000" doc:"possibilities for redress, Article 16(5)"`
 	Automated bool       `json:"automated,omitempty" doc:"decided by automated means, Article 16(6)"`
+}
+
+// ReinstatementAnswer is what a hosting service says to a request to bring content back: the subject
+// of its message is the item, or the removal order that lost its effect.
+type ReinstatementAnswer struct {
+	Outcome string     `json:"outcome" enum:"reinstated,kept_down,not_down" doc:"kept_down: by its own terms or other law; not_down: it is not down there"`
+	Reasons string     `json:"reasons,omitempty" maxLength:"10000" doc:"of kept_down"`
+	At      *time.Time `json:"at,omitempty" doc:"when it came back, or was decided"`
+	URL     string     `json:"url,omitempty"`
 }
 
 // Inbox is what waits for a platform that fetches. Reading it is receiving it: the moment of

@@ -15,7 +15,7 @@ import (
 
 // HostRoutes is the list of routes of a hosting service's own Argine.
 func HostRoutes() []Route {
-	return slices.Concat(peopleRoutes(), auditRoutes(), hostRoutes(), hostActRoutes(), hostMoreRoutes(), hostStatementRoutes(), schemaRoutes())
+	return slices.Concat(peopleRoutes(), auditRoutes(), hostRoutes(), hostActRoutes(), hostMoreRoutes(), hostStatementRoutes(), hostReinstatementRoutes(), schemaRoutes())
 }
 
 // hookIn is a webhook as it comes: the signature is over the body byte for byte.
@@ -101,6 +101,10 @@ func (s *Server) hostCase(ctx context.Context, who auth.Principal, target id.Cas
 	}
 	for _, k := range v.Clocks {
 		c.Clocks = append(c.Clocks, client.HostClock{Name: k.Name, Article: k.Article, Owes: string(k.Owes), State: string(k.State), From: k.From, Until: maybe(k.Until), Done: maybe(k.Done)})
+	}
+	c.Reinstatements = reinstatementsOf(v.Requests)
+	for _, r := range v.Returns {
+		c.Returns = append(c.Returns, returnOf(r))
 	}
 	for _, f := range v.Case.Faults {
 		c.Faults = append(c.Faults, client.HostFault{Field: f.Key, Article: f.Article, Reason: f.Why})

@@ -25,6 +25,17 @@ type parcel struct {
 	Decisions []client.NoticeDecision `json:"decisions,omitempty"`
 	Event     law.Kind                `json:"event,omitempty"`
 	Followed  []client.TimelineEvent  `json:"followed,omitempty"` // what the authority's program is told of the case
+
+	// Of a reply to a request to reinstate: who asked, and what it called it.
+	Sender        string                      `json:"sender,omitempty"`
+	Subject       string                      `json:"subject,omitempty"`
+	Reference     string                      `json:"reference,omitempty"`
+	Reinstatement *client.ReinstatementAnswer `json:"reinstatement,omitempty"`
+}
+
+func encode(v any) (string, error) {
+	text, err := json.Marshal(v)
+	return string(text), err
 }
 
 // Feedback is Annex II: what was done, and when.
@@ -190,7 +201,12 @@ func (h *Host) tellFollowed(tx *sqldb.Tx, by audit.Actor, c cases.Case, kind law
 	if c.AnswerURL == "" || sender.Secret == "" || !c.Trusted() {
 		return nil
 	}
-	return h.planAnswer(tx, by, c, 0, parcel{Followed: []client.TimelineEvent{{Kind: string(kind), At: at.UTC().Truncate(time.Microsecond)}}})
+	payload, err := encode(parcel{Followed: []client.TimelineEvent{{Kind: string(kind), At: at.UTC().Truncate(time.Microsecond)}}})
+	if err != nil {
+		return err
+	}
+	_, err = acts.Add(tx, by, acts.Act{Case: c.ID, Kind: acts.Follow, Way: acts.Webhook, Target: c.AnswerURL, Payload: payload})
+	return err
 }
 
 // confirm confirms to the program that sent it that a notice or an order of the Digital Services

@@ -10,6 +10,7 @@ import (
 	"github.com/argine/argine/internal/host/acts"
 	"github.com/argine/argine/internal/host/cases"
 	"github.com/argine/argine/internal/host/complaints"
+	"github.com/argine/argine/internal/host/reinstatements"
 	"github.com/argine/argine/internal/id"
 	"github.com/argine/argine/internal/law"
 	"github.com/argine/argine/internal/problem"
@@ -54,19 +55,6 @@ func (h *Host) DecideComplaint(ctx context.Context, who auth.Principal, target i
 }
 
 func (h *Host) reinstateFor(tx *sqldb.Tx, by audit.Actor, c complaints.Complaint) error {
-	of, err := cases.Get(tx, c.Case)
-	if err != nil {
-		return err
-	}
-	if of.Track == cases.Order {
-		order, err := cases.Follow(tx, of.ID)
-		if err != nil {
-			return err
-		}
-		if cases.Owed(&order, tx.Now).Name != "reinstate" {
-			return problem.New(problem.Refused, "a removal order that is in force keeps this content down; the content provider can contest it with the authority or the court that the order names, and ask the home authority to review it within 48 hours (Article 4(4))")
-		}
-	}
 	items, err := cases.Items(tx, c.Case)
 	if err != nil {
 		return err
@@ -76,12 +64,12 @@ func (h *Host) reinstateFor(tx *sqldb.Tx, by audit.Actor, c complaints.Complaint
 		return err
 	}
 	for _, it := range items {
-		if it.Canonical == canonical.URL && (it.Content == cases.Disabled || it.Content == cases.Removed) {
+		if it.Canonical == canonical.URL && it.Down() {
 			how := ""
 			if !h.service.Set() {
 				how = "complaint " + string(c.ID)
 			}
-			if _, err := h.planReinstate(tx, by, c.Case, it.Place, how); err != nil {
+			if _, err := h.planReinstate(tx, by, c.Case, it.Place, how, comingBack{reinstatements.ByComplaint, c.Contact, c.Language}); err != nil {
 				return err
 			}
 		}

@@ -128,7 +128,7 @@ func (h *Host) settle(tx *sqldb.Tx, by audit.Actor, it cases.Item, content strin
 		}
 		done, err := cases.Record(tx, by, c.ID, law.Event{Kind: law.Executed, At: at}, map[string]any{"measure": content})
 		if problem.Is(err, problem.Refused) {
-			return nil // the order was withdrawn meanwhile: the content is noted as down, and comes back
+			return h.owedBack(tx, by, c, source{}) // the order was withdrawn meanwhile: the content is down, and comes back
 		}
 		if err != nil {
 			return err
@@ -166,50 +166,4 @@ func (h *Host) answerSettled(tx *sqldb.Tx, by audit.Actor, c cases.Case, it case
 		return audit.Append(tx, by, audit.Entry{Verb: "answer.waits", Subject: string(c.ID), Detail: map[string]string{"why": problem.Message(err)}})
 	}
 	return err
-}
-
-// Reinstate has the service put content back: an order without effect (Article 4(7)), or a
-// justified complaint (Article 10(2)).
-func (h *Host) Reinstate(ctx context.Context, who auth.Principal, target id.Case, place int, byHand string) (acts.Act, error) {
-	return write(ctx, h, who, auth.HostAct, func(tx *sqldb.Tx) (acts.Act, error) {
-		return h.planReinstate(tx, who.Actor(), target, place, byHand)
-	})
-}
-
-func (h *Host) planReinstate(tx *sqldb.Tx, by audit.Actor, target id.Case, place int, byHand string) (acts.Act, error) {
-	it, err := cases.OneItem(tx, target, place)
-	if err != nil {
-		return acts.Act{}, err
-	}
-	if it.Content != cases.Disabled && it.Content != cases.Removed {
-		return acts.Act{}, problem.New(problem.Conflict, "this content is not disabled")
-	}
-	if h.service.Set() && byHand == "" {
-		return acts.Add(tx, by, acts.Act{Case: target, Place: place, Kind: acts.Reinstate, Way: acts.Service, Target: it.URL, Payload: "{}"})
-	}
-	if byHand == "" {
-		return acts.Act{}, problem.New(problem.Invalid, "no command and no address of the service is set; reinstate the content yourself and say that you did")
-	}
-	return acts.Act{}, h.reinstated(tx, by, it, tx.Now, byHand)
-}
-
-// reinstated records that content is back.
-func (h *Host) reinstated(tx *sqldb.Tx, by audit.Actor, it cases.Item, at time.Time, how string) error {
-	if err := cases.Acted(tx, by, it, cases.Reinstated, at); err != nil {
-		return err
-	}
-	c, err := cases.Get(tx, it.Case)
-	if err != nil || c.Track != cases.Order {
-		return err
-	}
-	_, err = cases.Record(tx, by, c.ID, law.Event{Kind: law.Reinstated, At: at}, map[string]string{"how": how})
-	if problem.Is(err, problem.Refused) {
-		// The order stands: the service put the content back of its own accord, which is told and
-		// is no event of the Regulation.
-		return audit.Append(tx, by, audit.Entry{Verb: "case.reinstated_against_order", Subject: string(c.ID)})
-	}
-	if err != nil {
-		return err
-	}
-	return h.tellFollowed(tx, by, c, law.Reinstated, at)
 }

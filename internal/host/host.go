@@ -143,6 +143,9 @@ func (h *Host) Principal(ctx context.Context, secret string) (who auth.Principal
 // noteWithin is how long noting what an act came to may take, when all is to stop.
 const noteWithin = 15 * time.Second
 
+// Serves reports whether a command or an address of the service is set.
+func (h *Host) Serves() bool { return h.service.Set() }
+
 // PublicKey is the key with which answers are signed, for senders who share no secret.
 func (h *Host) PublicKey() string {
 	return client.WebhookPublic(h.key.Public().(ed25519.PublicKey))

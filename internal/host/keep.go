@@ -29,6 +29,9 @@ func (h *Host) Vouch(ctx context.Context, who auth.Principal, target id.Case, wh
 func (h *Host) ResolveAct(ctx context.Context, who auth.Principal, target id.Act, arrived bool, said string) (acts.Act, error) {
 	return write(ctx, h, who, auth.HostAct, func(tx *sqldb.Tx) (acts.Act, error) {
 		a, err := acts.Resolve(tx, who.Actor(), target, arrived, said)
+		if err == nil && !arrived && a.Kind == acts.Reinstate {
+			return a, h.backAgain(tx, who.Actor(), a)
+		}
 		if err != nil || !arrived {
 			return a, err
 		}
@@ -40,7 +43,10 @@ func (h *Host) ResolveAct(ctx context.Context, who auth.Principal, target id.Act
 			if err != nil {
 				return a, err
 			}
-			return a, h.reinstated(tx, who.Actor(), it, tx.Now, said)
+			if err := mayReturn(tx, it); problem.Is(err, problem.Refused) {
+				return a, problem.Wrap(err, problem.Refused, "%s. If it is back, have it disabled again, and have this tried again later", problem.Message(err))
+			}
+			return a, h.reinstated(tx, who.Actor(), it, tx.Now, said, pathOf(a))
 		}
 		return a, h.arrived(tx, who.Actor(), a, tx.Now)
 	})
@@ -110,6 +116,11 @@ func (h *Host) Tell(ctx context.Context, who auth.Principal, target id.Case, kin
 				return c, err
 			}
 		}
-		return c, nil
+		if kind == law.DisclosureFreed {
+			err = h.lookAgain(tx, c)
+		} else {
+			err = h.owedBack(tx, who.Actor(), c, source{how: how})
+		}
+		return c, err
 	})
 }

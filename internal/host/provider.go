@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"strings"
+	"time"
 
 	"github.com/argine/argine/internal/audit"
 	"github.com/argine/argine/internal/auth"
@@ -56,14 +57,26 @@ func mayInform(tx *sqldb.Tx, c cases.Case) error {
 	if c.ExecutedAt.IsZero() {
 		return problem.New(problem.Refused, "nothing of this case was disabled; there is nothing to tell the content provider")
 	}
-	if c.Track != cases.Order {
-		return nil
+	if c.Track == cases.Order {
+		order, err := cases.Follow(tx, c.ID)
+		if err != nil {
+			return err
+		}
+		if err := order.Take(law.Event{Kind: law.ProviderInformed, At: tx.Now}); err != nil {
+			return err
+		}
 	}
-	order, err := cases.Follow(tx, c.ID)
-	if err != nil {
-		return err
+	items, err := cases.Items(tx, c.ID)
+	for _, it := range items { // another order on the same content may forbid it
+		until, err := secretUntil(tx, it)
+		if err != nil {
+			return err
+		}
+		if until.After(tx.Now) {
+			return problem.New(problem.Refused, "the content provider must not be told before the non-disclosure of another order on this content ends, at %s (Article 11(3))", until.Format(time.RFC3339))
+		}
 	}
-	return order.Take(law.Event{Kind: law.ProviderInformed, At: tx.Now})
+	return err
 }
 
 func (h *Host) toldByHand(tx *sqldb.Tx, by audit.Actor, c cases.Case, how string) error {

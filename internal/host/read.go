@@ -2,6 +2,7 @@ package host
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/argine/argine/internal/auth"
@@ -9,6 +10,7 @@ import (
 	"github.com/argine/argine/internal/host/acts"
 	"github.com/argine/argine/internal/host/cases"
 	"github.com/argine/argine/internal/host/inbox"
+	"github.com/argine/argine/internal/host/reinstatements"
 	"github.com/argine/argine/internal/host/vault"
 	"github.com/argine/argine/internal/id"
 	"github.com/argine/argine/internal/law"
@@ -25,12 +27,16 @@ type Row struct {
 
 // Overview is what the people of the service look at first.
 type Overview struct {
-	Now    time.Time
-	Urgent []Row // the hour runs
-	Open   []Row // something else is owed
-	Doubt  []Row // who sent it is not proven
-	Stuck  []acts.Act
-	Pulls  []inbox.PullState
+	Now     time.Time
+	Service bool                    // a command or an API is set
+	Urgent  []Row                   // the hour runs
+	Back    []Wanted                // content that is to come back
+	Asks    []Wanted                // the same, of whom it is not proven who sent it
+	Untold  []reinstatements.Return // came back, and nobody knows where its provider is reached
+	Open    []Row                   // something else is owed
+	Doubt   []Row                   // who sent it is not proven
+	Stuck   []acts.Act
+	Pulls   []inbox.PullState
 }
 
 // manyOf bounds the lists of an overview.
@@ -39,7 +45,7 @@ const manyOf = 200
 // Overview gathers what waits for somebody.
 func (h *Host) Overview(ctx context.Context, who auth.Principal) (Overview, error) {
 	return read(ctx, h, who, auth.HostRead, func(tx *sqldb.Tx) (o Overview, err error) {
-		o.Now = tx.Now
+		o.Now, o.Service = tx.Now, h.service.Set()
 		list, err := cases.List(tx, cases.Filter{State: cases.StateOpen, Limit: manyOf})
 		if err != nil {
 			return o, err
@@ -66,12 +72,34 @@ func (h *Host) Overview(ctx context.Context, who auth.Principal) (Overview, erro
 				return o, err
 			}
 		}
+		if err := o.readBack(tx); err != nil {
+			return o, err
+		}
 		if o.Stuck, err = acts.Stuck(tx, manyOf); err != nil {
 			return o, err
 		}
 		o.Pulls, err = inbox.Pulls(tx)
 		return o, err
 	})
+}
+
+// readBack gathers what is to come back. The case of an order without effect is shown by its request.
+func (o *Overview) readBack(tx *sqldb.Tx) error {
+	list, err := wanted(tx, reinstatements.Waiting)
+	if err != nil {
+		return err
+	}
+	for _, w := range list {
+		if !w.Trusted() {
+			o.Asks = append(o.Asks, w)
+			continue
+		}
+		o.Back = append(o.Back, w)
+		o.Open = slices.DeleteFunc(o.Open, func(r Row) bool { return r.Duty == "reinstate" && r.ID == w.Case })
+	}
+	untold, err := reinstatements.Untold(tx, manyOf)
+	o.Untold = slices.DeleteFunc(untold, func(r reinstatements.Return) bool { return r.State == reinstatements.Secret })
+	return err
 }
 
 func add(tx *sqldb.Tx, to *[]Row, c cases.Case) error {
@@ -121,6 +149,8 @@ type View struct {
 	Acts     []acts.Act
 	Kept     []vault.Kept
 	Accesses []vault.Access
+	Requests []Wanted // to bring something of it back
+	Returns  []reinstatements.Return
 	Twins    []cases.Twin // of the item of an order, in cases that wait
 	Service  bool         // a command or an API is set
 	Informs  bool         // and it tells content providers
@@ -147,6 +177,9 @@ func (h *Host) Case(ctx context.Context, who auth.Principal, target id.Case) (Vi
 		if v.Acts, err = acts.OfCase(tx, target); err != nil {
 			return v, err
 		}
+		if err = v.readBack(tx, target); err != nil {
+			return v, err
+		}
 		if v.Kept, err = vault.OfCase(tx, target); err != nil {
 			return v, err
 		}
@@ -164,6 +197,15 @@ func (h *Host) Case(ctx context.Context, who auth.Principal, target id.Case) (Vi
 		}
 		return v, err
 	})
+}
+
+// readBack reads what is to come back of a case, and what came back.
+func (v *View) readBack(tx *sqldb.Tx, target id.Case) (err error) {
+	v.Requests, err = wanted(tx, func(tx *sqldb.Tx, _ int) ([]reinstatements.Request, error) { return reinstatements.OfCase(tx, target) })
+	if err == nil {
+		v.Returns, err = reinstatements.Returns(tx, target)
+	}
+	return err
 }
 
 // follow computes the clocks of an order from its events.
@@ -187,6 +229,11 @@ func (v *View) follow(tx *sqldb.Tx, target id.Case) (err error) {
 // Executable reports whether the page offers to disable with one click.
 func (v View) Executable() bool {
 	return v.Case.Trusted() && v.Case.ExecutedAt.IsZero() && v.Case.State == cases.StateOpen
+}
+
+// Wanted reports whether a request to bring it back waits, which has the buttons.
+func (v View) Wanted() bool {
+	return slices.ContainsFunc(v.Requests, func(w Wanted) bool { return w.Trusted() && w.State != reinstatements.Decided })
 }
 
 // UnderWay reports whether an act of a kind is due or being tried.

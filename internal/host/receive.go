@@ -88,6 +88,9 @@ func (h *Host) take(tx *sqldb.Tx, a arrival, p paper) (Receipt, error) {
 		}
 	}
 	m, err = inbox.Add(tx, machine(m.Sender), m)
+	if err == nil && !came {
+		err = h.owe(tx, a, p, m)
+	}
 	return Receipt{m.ID, m.Case, m.ReceivedAt, m.Trust, false}, err
 }
 

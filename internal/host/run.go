@@ -22,22 +22,30 @@ import (
 func (h *Host) run(ctx context.Context, target id.Act) error {
 	var a acts.Act
 	var c cases.Case
-	ready := false
+	ready, why := false, ""
 	err := h.DB.Housekeeping(ctx, "that an attempt begins", func(tx *sqldb.Tx) (err error) {
 		if a, ready, err = acts.Begin(tx, target); err != nil || !ready || a.Case == "" {
 			return err
 		}
-		c, err = cases.Get(tx, a.Case)
+		if c, err = cases.Get(tx, a.Case); err == nil {
+			why, err = h.stillRight(tx, a)
+		}
 		return err
 	})
 	if err != nil || !ready {
 		return err
 	}
-	result, follow := h.attempt(ctx, a, c)
+	result, follow := acts.Result{State: acts.Failed, Detail: why}, following(nil)
+	if why == "" {
+		result, follow = h.attempt(ctx, a, c)
+	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), noteWithin)
 	defer cancel()
 	err = h.DB.Update(ctx, func(tx *sqldb.Tx) error {
 		done, err := acts.Finish(tx, audit.System, a, result)
+		if err == nil && done.State == acts.Failed && a.Kind == acts.Reinstate {
+			return h.notBack(tx, audit.System, done)
+		}
 		if err != nil || done.State != acts.Done {
 			return err
 		}
@@ -62,12 +70,18 @@ func (h *Host) attempt(ctx context.Context, a acts.Act, c cases.Case) (acts.Resu
 // removes it; the service is asked again and hands over again.
 func (h *Host) askService(ctx context.Context, a acts.Act, c cases.Case) (acts.Result, following) {
 	task := service.Task{ID: string(a.ID), Action: a.Kind, Case: string(a.Case), Track: string(c.Track), URL: a.Target, Reference: c.Reference, Authority: c.Authority, Account: c.Provider.Account}
-	if a.Kind == acts.Inform {
+	if a.Kind == acts.Inform || a.Kind == acts.Back {
 		var l letter
 		if err := json.Unmarshal([]byte(a.Payload), &l); err != nil {
 			return acts.Result{State: acts.Failed, Detail: err.Error()}, nil
 		}
-		task.Text, task.Language = l.Body, l.Language
+		task.Action, task.Text, task.Language = acts.Inform, l.Body, l.Language
+	}
+	if a.Kind == acts.Reinstate {
+		var err error
+		if task.Back, err = h.takeBack(ctx, a); err != nil {
+			return acts.Result{State: acts.Due, Detail: "what was kept could not be opened: " + problem.Message(err)}, nil
+		}
 	}
 	out := h.service.Do(ctx, task, h.DB.Now())
 	at := h.DB.Now()
@@ -104,7 +118,7 @@ func (h *Host) askService(ctx context.Context, a acts.Act, c cases.Case) (acts.R
 			if err != nil {
 				return err
 			}
-			return h.reinstated(tx, audit.System, it, at, "service")
+			return h.reinstated(tx, audit.System, it, at, "service", pathOf(a))
 		}
 		return h.arrived(tx, audit.System, a, at)
 	}

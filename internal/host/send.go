@@ -52,12 +52,15 @@ func (h *Host) post(ctx context.Context, a acts.Act, c cases.Case) acts.Result {
 	if err := json.Unmarshal([]byte(a.Payload), &p); err != nil {
 		return acts.Result{State: acts.Failed, Detail: err.Error()}
 	}
+	if a.Kind == acts.Reply {
+		c.Sender, c.Subject, c.Reference = p.Sender, p.Subject, p.Reference
+	}
 	sender, _ := h.known.Sender(c.Sender)
 	kind := client.AnswerGiven
 	if len(p.Followed) > 0 {
 		kind = client.OrderFollowed
 	}
-	var body any = client.Message{Type: kind, Timeline: p.Followed, ID: string(a.ID), At: a.CreatedAt, Subject: c.Subject, Reference: c.Reference, Document: p.Document, Answers: p.Answers, Decisions: p.Decisions}
+	var body any = client.Message{Type: kind, Timeline: p.Followed, ID: string(a.ID), At: a.CreatedAt, Subject: c.Subject, Reference: c.Reference, Document: p.Document, Answers: p.Answers, Decisions: p.Decisions, Reinstatement: p.Reinstatement}
 	header := http.Header{"Content-Type": {"application/json"}, "Accept": {"application/json"}, "Idempotency-Key": {string(a.ID)}}
 	if strings.Contains(a.Target, "/v1/referrals/") && p.Answers != nil && sender.Token != "" {
 		body = p.Answers
@@ -121,8 +124,11 @@ func (h *Host) letterOf(ctx context.Context, a acts.Act, c cases.Case) (deliver.
 	if a.Kind == acts.Answer {
 		text = p.Document
 	}
+	if a.Kind == acts.Reply {
+		c.Subject, c.Reference = p.Subject, p.Reference
+	}
 	if len(text) == 0 {
-		if a.Kind == acts.Answer {
+		if a.Kind == acts.Answer || a.Kind == acts.Reply {
 			return out, h.plainAnswers(&out, p, c)
 		}
 		return out, nil
@@ -145,7 +151,7 @@ func (h *Host) letterOf(ctx context.Context, a acts.Act, c cases.Case) (deliver.
 
 // plainAnswers is a mail that tells the answers to a referral or a notice.
 func (h *Host) plainAnswers(out *deliver.Letter, p parcel, c cases.Case) error {
-	m := client.Message{Type: client.AnswerGiven, Subject: c.Subject, Reference: c.Reference, Answers: p.Answers, Decisions: p.Decisions}
+	m := client.Message{Type: client.AnswerGiven, Subject: c.Subject, Reference: c.Reference, Answers: p.Answers, Decisions: p.Decisions, Reinstatement: p.Reinstatement}
 	text, err := json.MarshalIndent(m, "", "  ")
 	out.Subject, out.Language = "Re: "+c.Reference, "en"
 	out.Body = "The answers of " + h.Settings.Name + " to " + c.Reference + " are in the attached file.\n"

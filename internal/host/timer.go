@@ -11,6 +11,7 @@ import (
 	"github.com/argine/argine/internal/host/acts"
 	"github.com/argine/argine/internal/host/cases"
 	"github.com/argine/argine/internal/host/inbox"
+	"github.com/argine/argine/internal/host/reinstatements"
 	"github.com/argine/argine/internal/host/vault"
 	"github.com/argine/argine/internal/id"
 	"github.com/argine/argine/internal/law"
@@ -93,11 +94,15 @@ func (h *Host) tick(ctx context.Context, group *errgroup.Group) error {
 	var due []id.Act
 	var pulls []string
 	var waking []id.Case
+	var back []id.Return
 	err := h.DB.View(ctx, func(tx *sqldb.Tx) (err error) {
 		if due, err = acts.DueNow(tx, 100); err != nil {
 			return err
 		}
 		if pulls, err = inbox.PullsDue(tx); err != nil {
+			return err
+		}
+		if back, err = reinstatements.ReturnsDue(tx, 100); err != nil {
 			return err
 		}
 		waking, err = cases.Waking(tx, 100)
@@ -116,6 +121,9 @@ func (h *Host) tick(ctx context.Context, group *errgroup.Group) error {
 	}
 	if h.Settings.Statements.URL != "" {
 		h.start(ctx, group, "statements", h.sendStatements)
+	}
+	for _, r := range back {
+		err = errors.Join(err, h.backDue(ctx, r))
 	}
 	for _, c := range waking {
 		err = errors.Join(err, h.ripen(ctx, c))

@@ -54,6 +54,8 @@ type (
 	Kept         string
 	Access       string
 	Upload       string
+	Request      string
+	Return       string
 )
 
 func (Unit) Prefix() string         { return "unt" }
@@ -92,6 +94,8 @@ func (Act) Prefix() string          { return "hac" } // of a hosting service, ou
 func (Kept) Prefix() string         { return "kpt" } // preserved content, Article 6
 func (Access) Prefix() string       { return "acc" } // to it
 func (Upload) Prefix() string       { return "upl" } // to a hosting service, that banks know
+func (Request) Prefix() string      { return "rei" } // to a hosting service, to reinstate
+func (Return) Prefix() string       { return "rtn" } // of content, at a hosting service
 
 // Kind is any of the types above.
 type Kind interface {

@@ -149,13 +149,17 @@ func (o *Order) reviewUntil() time.Time {
 }
 
 // reinstatement is owed at once when an order that was executed turns out to be without effect.
+// Article 4(7) leaves the host its terms: who keeps the content down by them, and says so, has met it.
 func (o *Order) reinstatement(dst []Clock) []Clock {
 	if !o.has(voided) || !o.has(executed) || o.has(erased) && !o.has(reinstated) {
 		return dst
 	}
 	c := Clock{Name: "reinstate", Article: "4(7)", Owes: Host, From: later(o.at[voided], o.at[executed]), State: Running}
-	if o.has(reinstated) {
+	switch {
+	case o.has(reinstated):
 		c.State, c.Done = Met, o.at[reinstated]
+	case o.has(keptDown):
+		c.State, c.Done = Met, o.at[keptDown]
 	}
 	return append(dst, c)
 }

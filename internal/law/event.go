@@ -40,6 +40,7 @@ const (
 	Scrutinised        Kind = "scrutinised"         // it decided that the order does not, 4(4)
 	DecisionTold       Kind = "decision_told"       // issuer, host, who asked and Europol know the decision, 4(6)
 	Reinstated         Kind = "reinstated"          // 4(7)
+	KeptDown           Kind = "kept_down"           // instead, by the host's own terms or other law, 4(7)
 	Withdrawn          Kind = "withdrawn"           // the issuer takes the order back
 	Appealed           Kind = "appealed"            // Article 9
 	AppealLost         Kind = "appeal_lost"         // the order is confirmed

@@ -54,6 +54,12 @@ func Yearly(year int, zone *time.Location) []Due {
 // revoke a decision on exposure or measures is decided, Article 5(7).
 func ReviewOfExposure(asked time.Time) time.Time { return addMonths(asked, 3) }
 
+// ReinstateUntil is by when a request to reinstate should be decided. No article sets an end:
+// Article 10(2) says "without undue delay" of a host's own error, and an error of whoever asked for
+// the removal weighs no less on the content provider. A day is what we recommend. An order without
+// effect is another matter: Article 4(7) says "immediately".
+func ReinstateUntil(asked time.Time) time.Time { return asked.Add(24 * time.Hour) }
+
 // ComplaintUntil is the end of the two weeks in which a host tells a content provider what
 // became of a complaint, Article 10(2).
 func ComplaintUntil(received time.Time) time.Time { return received.AddDate(0, 0, 14) }

@@ -44,6 +44,7 @@ func TestDaysInTheCalendar(t *testing.T) {
 		{"8(1) within the year", Yearly(2026, time.UTC)[0].By, time.Date(2028, 1, 1, 0, 0, 0, 0, time.UTC)},
 		{"7(2) before 1 March", Yearly(2026, time.UTC)[1].By, time.Date(2027, 3, 1, 0, 0, 0, 0, time.UTC)},
 		{"21(1) by 31 March", Yearly(2026, time.UTC)[2].By, time.Date(2027, 4, 1, 0, 0, 0, 0, time.UTC)},
+		{"10(2) without undue delay: a day is recommended", ReinstateUntil(day(2026, 2, 20)), day(2026, 2, 21)},
 		{"10(2) two weeks", ComplaintUntil(day(2026, 2, 20)), day(2026, 3, 6)},
 	} {
 		if !tt.got.Equal(tt.want) {

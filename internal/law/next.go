@@ -41,7 +41,7 @@ func (o *Order) Next(now time.Time) Duty {
 
 // nextWithout is what an order without effect leaves to do.
 func (o *Order) nextWithout(now time.Time) Duty {
-	if o.has(executed) && !o.has(reinstated) && !o.has(erased) {
+	if o.has(executed) && !o.has(reinstated) && !o.has(keptDown) && !o.has(erased) {
 		return Duty{Host, "reinstate", "4(7)"}
 	}
 	return o.afterwards(now)

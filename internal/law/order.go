@@ -40,6 +40,7 @@ const (
 	decisionTold
 	voided // without effect: 4(6), annulled or withdrawn
 	reinstated
+	keptDown
 	appealed
 	final
 	finalTold
@@ -64,6 +65,9 @@ func Follow(events []Event) (Order, error) {
 	}
 	return o, nil
 }
+
+// Void reports whether the order is without effect: withdrawn, annulled, or found to infringe.
+func (o *Order) Void() bool { return o.has(voided) }
 
 // Take adds what happened next.
 func (o *Order) Take(e Event) error {
@@ -107,7 +111,7 @@ func (o *Order) Take(e Event) error {
 // plain are the kinds that only leave their moment.
 var plain = map[Kind]moment{
 	Informed: informed, Sent: sent, CopySent: copySent, FedBack: fedBack, CopyReceived: copyReceived, ProviderInformed: providerInformed,
-	ProviderAsked: providerAsked, ProviderAnswered: providerAnswered, DecisionTold: decisionTold, Intended: intended, Scrutinised: scrutinised, Reinstated: reinstated, Appealed: appealed, Final: final,
+	ProviderAsked: providerAsked, ProviderAnswered: providerAnswered, DecisionTold: decisionTold, Intended: intended, Scrutinised: scrutinised, Reinstated: reinstated, KeptDown: keptDown, Appealed: appealed, Final: final,
 	FinalTold: finalTold, ProceedingsOpened: proceedings, Erased: erased,
 }
 
@@ -155,6 +159,7 @@ var rules = map[Kind]needs{
 	Infringing:         {[]moment{intended}, []moment{scrutinised, voided}, "the issuing authority is told of the intention before the decision, Article 4(5)"},
 	Scrutinised:        {[]moment{issued}, []moment{scrutinised, voided}, "an order is scrutinised once, while it stands"},
 	Reinstated:         {[]moment{executed, voided}, []moment{reinstated, erased}, "content comes back that was removed under an order without effect"},
+	KeptDown:           {[]moment{executed, voided}, []moment{reinstated, keptDown, erased}, "content is kept down by the host's own terms, once, that was removed under an order without effect"},
 	Withdrawn:          {[]moment{issued}, []moment{voided}, "an order is withdrawn once"},
 	Appealed:           {[]moment{received}, []moment{appealed, final, voided}, "an order can be challenged until it is final"},
 	AppealLost:         {[]moment{appealed}, []moment{final, voided}, "no appeal is open"},

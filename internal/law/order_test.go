@@ -75,6 +75,7 @@ func TestClocksOfTheArticles(t *testing.T) {
 		{"4(4) decided in time", "decide_review", crossing(after(100, ReviewAsked), after(300, Scrutinised)), 400, Met, 100 + 72*60},
 		{"4(7) reinstatement at once", "reinstate", crossing(after(30, Executed), after(100, Intended), after(200, Infringing)), 201, Running, -1},
 		{"4(7) reinstated", "reinstate", crossing(after(30, Executed), after(100, Intended), after(200, Infringing), after(210, Reinstated)), 300, Met, -1},
+		{"4(7) kept down by the host's terms", "reinstate", crossing(after(30, Executed), after(100, Intended), after(200, Infringing), after(210, KeptDown)), 300, Met, -1},
 		{"4(6) an order without effect is not executed", "execute", crossing(after(20, Intended), after(25, Infringing)), 300, Stopped, 70},
 		{"3(9) final: the home authority is told", "tell_final", crossing(after(30, Executed), after(90_000, Final)), 90_010, Running, -1},
 		{"4(4) the content provider has 48 hours from its information", "ask_review_provider", crossing(after(30, Executed), after(40, ProviderInformed)), 60, Running, 40 + 48*60},
@@ -162,6 +163,8 @@ func TestWhatTheRegulationHasNoRoomFor(t *testing.T) {
 		"6(2) erased after five months":        {delivered(after(20, Executed), after(20+150*24*60, Erased)), false},
 		"6(2) erased after six months":         {delivered(after(20, Executed), after(20+185*24*60, Erased)), true},
 		"4(7) reinstated while it stands":      {delivered(after(20, Executed), after(30, Reinstated)), false},
+		"4(7) kept down while it stands":       {delivered(after(20, Executed), after(30, KeptDown)), false},
+		"4(7) back after it was kept down":     {delivered(after(20, Executed), after(30, Withdrawn), after(40, KeptDown), after(50, Reinstated)), true},
 		"no such event":                        {[]Event{after(0, "celebrated")}, false},
 	} {
 		if _, err := Follow(tt.events); (err == nil) != tt.ok {

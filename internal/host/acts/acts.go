@@ -8,6 +8,8 @@
 package acts
 
 import (
+	"errors"
+	"slices"
 	"time"
 
 	"github.com/argine/argine/internal/audit"
@@ -24,7 +26,14 @@ const (
 	Inform    = "inform"    // the content provider, Article 11
 	Review    = "review"    // a reasoned request under Article 4(4)
 	Outcome   = "outcome"   // of a complaint, to the content provider, Article 10(2)
+	Back      = "back"      // the letter to the content provider that its content is back
+	Reply     = "reply"     // to whoever asked to reinstate: what came of it
+	Follow    = "follow"    // what happened in the case of an order, to the authority's program
 )
+
+// several are the kinds of which more than one may be open in one case: several people complain of
+// it, several units ask for the same content back, one thing after the other happens in it.
+var several = []string{Outcome, Reply, Follow}
 
 // Ways in which an act leaves.
 const (
@@ -75,6 +84,7 @@ const (
 	sqlOpen       = "SELECT COUNT(*) FROM host_act WHERE state = 'trying' OR (state = 'due' AND next_at <= $1)"
 	sqlNext       = "SELECT MIN(next_at) FROM host_act WHERE state = 'due' AND next_at > $1"
 	sqlStuckCount = "SELECT COUNT(*) FROM host_act WHERE state IN ('failed', 'uncertain')"
+	sqlToldFirst  = "SELECT 1 FROM host_act WHERE case_id = $1 AND id < $2 AND kind IN ('answer', 'follow', 'reply') AND state IN ('due', 'trying')"
 	sqlOpenLike   = "SELECT 1 FROM host_act WHERE case_id = $1 AND place = $2 AND kind = $3 AND state IN ('due', 'trying', 'uncertain')"
 )
 
@@ -84,7 +94,7 @@ func Add(tx *sqldb.Tx, by audit.Actor, a Act) (Act, error) {
 	if err != nil {
 		return a, err
 	}
-	if open && a.Kind != Outcome { // several may complain of one case
+	if open && !slices.Contains(several, a.Kind) {
 		return a, problem.New(problem.Conflict, "this is under way already; wait for what comes of it")
 	}
 	a.ID, a.State, a.NextAt, a.CreatedBy, a.CreatedAt = id.New[id.Act](tx.Now), Due, tx.Now, by.User, tx.Now
@@ -100,10 +110,17 @@ func DueNow(tx *sqldb.Tx, n int) ([]id.Act, error) {
 	return sqldb.Column[id.Act](tx, sqlDue, sqldb.At(tx.Now), n)
 }
 
-// Begin notes that an attempt begins. ok is false when there is nothing to do any more.
+// Begin notes that an attempt begins. ok is false when there is nothing to do any more, or when
+// what was said before in the same case has yet to arrive: what is told next builds on it.
 func Begin(tx *sqldb.Tx, target id.Act) (a Act, ok bool, err error) {
 	if a, err = Get(tx, target); err != nil || a.State != Due || a.NextAt.After(tx.Now) {
 		return a, false, err
+	}
+	if a.Kind == Reply || a.Kind == Follow {
+		if before, err := tx.Exists(sqlToldFirst, a.Case, a.ID); err != nil || before {
+			a.NextAt = tx.Now.Add(untilFirst)
+			return a, false, errors.Join(err, set(tx, a))
+		}
 	}
 	a.State, a.Attempts, a.NextAt = Trying, a.Attempts+1, time.Time{}
 	if _, err := tx.Exec(sqlAddAttempt, a.ID, a.Attempts, sqldb.At(tx.Now)); err != nil {
@@ -111,6 +128,9 @@ func Begin(tx *sqldb.Tx, target id.Act) (a Act, ok bool, err error) {
 	}
 	return a, true, set(tx, a)
 }
+
+// untilFirst is how long to wait for what was to be told before.
+const untilFirst = 5 * time.Second
 
 // Result is what an attempt came to.
 type Result struct {

@@ -104,6 +104,9 @@ type Item struct {
 	AnsweredAt time.Time
 }
 
+// Down reports whether its content is disabled or removed.
+func (it Item) Down() bool { return it.Content == Disabled || it.Content == Removed }
+
 // Event is one thing that happened, with what is told of it besides.
 type Event struct {
 	law.Event

@@ -22,9 +22,40 @@ type handed struct {
 	Body []byte `json:"body"` // base64
 }
 
+// maxBack bounds what a call hands back, in bytes.
+const maxBack = 64 << 20
+
+// read reads copies that the service's API gets back.
+func read(copies []Copy) (list []handed, err error) {
+	left := int64(maxBack)
+	for _, c := range copies {
+		body, err := c.Open()
+		if err != nil {
+			return nil, err
+		}
+		text, err := io.ReadAll(io.LimitReader(body, left+1))
+		body.Close()
+		if left -= int64(len(text)); err == nil && left < 0 {
+			err = problem.New(problem.Refused, "what was kept is larger than a call can carry; open it on the page of the case, or have it handed back to a command")
+		}
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, handed{c.Name, c.Type, text})
+	}
+	return list, nil
+}
+
 // call asks the service's API. 2xx: done; 5xx, 408, 425, 429 and no answer: it may work later.
 func (s *Service) call(ctx context.Context, t Task, now time.Time) Outcome {
-	body, err := json.Marshal(t)
+	back, err := read(t.Back)
+	if err != nil {
+		return Outcome{Detail: problem.Message(err)}
+	}
+	body, err := json.Marshal(struct {
+		Task
+		Files []handed `json:"files,omitempty"`
+	}{t, back})
 	if err != nil {
 		return Outcome{Detail: err.Error()}
 	}

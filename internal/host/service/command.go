@@ -37,16 +37,26 @@ func (s *Service) command(ctx context.Context, t Task) Outcome {
 		clear()
 		return Outcome{Detail: err.Error()}
 	}
+	given, err := handBack(t.Back)
+	if err != nil {
+		clear()
+		return Outcome{Again: true, Detail: "what was kept could not be handed back: " + err.Error()}
+	}
+	defer given.close()
 	cmd := exec.CommandContext(ctx, s.cfg.Command[0], s.cfg.Command[1:]...)
 	cmd.Stdin = bytes.NewReader(input)
 	cmd.Env = append(inherited(), "ARGINE_ACTION="+t.Action, "ARGINE_ACT="+t.ID, "ARGINE_CASE="+t.Case, "ARGINE_URL="+t.URL,
 		"ARGINE_REFERENCE="+t.Reference, "ARGINE_AUTHORITY="+t.Authority, "ARGINE_KEEP="+dir)
+	cmd.Env, cmd.ExtraFiles = append(cmd.Env, given.env...), given.files
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
 	cmd.WaitDelay = 2 * time.Second
 	said, complained := &bounded{}, &bounded{}
 	cmd.Stdout, cmd.Stderr = said, complained
-	err = cmd.Run()
+	if err = cmd.Start(); err == nil {
+		given.pour()
+		err = cmd.Wait()
+	}
 	out := Outcome{Close: clear, Copies: copies(dir)}
 	var note string
 	out.Report, note = report(said.Bytes())

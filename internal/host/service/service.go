@@ -66,6 +66,8 @@ type Task struct {
 	Language  string `json:"language,omitempty"` // of Text
 	Text      string `json:"text,omitempty"`     // for the content provider
 	Account   string `json:"account,omitempty"`  // of the content provider
+
+	Back []Copy `json:"-"` // of reinstate: what the service handed over when it removed the content
 }
 
 // Report is what the service says when it has done so. All of it may be left out.
