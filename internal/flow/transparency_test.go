@@ -13,6 +13,7 @@ import (
 	"github.com/argine/argine/internal/document"
 	"github.com/argine/argine/internal/flow"
 	"github.com/argine/argine/internal/law"
+	"github.com/argine/argine/internal/notice"
 	"github.com/argine/argine/internal/order"
 	"github.com/argine/argine/internal/redress"
 	"github.com/argine/argine/internal/refer"
@@ -60,7 +61,15 @@ func (w *orderWorld) noticed() {
 	w.Helper()
 	ctx := w.Context()
 	items := w.contribute("https://clips.example/n/1", "https://clips.example/n/2", "https://clips.example/n/3")
-	w.cleared(items...)
+	w.ready(items...)
+	for i, limbs := range [][]string{{"a"}, {"a", "c"}, {"c"}} {
+		for _, name := range []string{"analyst", "reviewer"} {
+			results, err := w.flow.Assess(ctx, w.people[name], []assess.New{{Item: items[i], Decision: assess.Terrorist, Limbs: limbs, Purpose: "none", PurposeReasons: "none is named", Reasons: "made-up reasons"}})
+			w.must(err)
+			w.must(results[0].Err)
+		}
+	}
+	w.clear(items)
 	for _, in := range []flow.NewNotices{article16(), article9(items[0])} {
 		made, err := w.flow.DraftNotices(ctx, w.people["coordinator"], w.action, in)
 		w.must(err)
@@ -72,6 +81,11 @@ func (w *orderWorld) noticed() {
 		_, err = w.flow.NoticeAnswered(ctx, flow.Source{Platform: w.host, Channel: flow.ByWebhook, Proof: "signature"}, made.Notices[0],
 			client.NoticeDecision{ItemID: string(items[0]), Decision: "removed", DecidedAt: &decided})
 		w.must(err)
+		if in.Track == notice.Article16 {
+			_, err = w.flow.NoticeAnswered(ctx, flow.Source{Platform: w.host, Channel: flow.ByWebhook, Proof: "signature"}, made.Notices[0],
+				client.NoticeDecision{ItemID: string(items[1]), Decision: "refused", Reason: "it is a news report"})
+			w.must(err)
+		}
 	}
 }
 
@@ -150,7 +164,11 @@ func TestTheFiguresOfAYear(t *testing.T) {
 		if v := figures["notices"].Value; *v != 1 || *figures["items"].Value != 3 || *figures["action_median"].Value != 1 {
 			w.Errorf("trusted flagger: %v notices, %v items, %v hours", *v, *figures["items"].Value, *figures["action_median"].Value)
 		}
-		if diff := cmp.Diff([][]string{{"Clips", "1", "3", "1", "0", "0", "0", "0", "2"}}, tables["providers"]); diff != "" {
+		if diff := cmp.Diff([][]string{{"Clips", "1", "3", "1", "0", "0", "1", "0", "1"}}, tables["providers"]); diff != "" {
+			w.Error(diff)
+		}
+		const a, c = "Article 2(7)(a) of Regulation (EU) 2021/784", "Article 2(7)(c) of Regulation (EU) 2021/784"
+		if diff := cmp.Diff([][]string{{"Clips", "KEYWORD_TERRORIST_CONTENT", a, "2", "1", "0", "0", "1", "0", "0"}, {"Clips", "KEYWORD_TERRORIST_CONTENT", c, "2", "0", "0", "0", "1", "0", "1"}}, tables["providers_types"]); diff != "" {
 			w.Error(diff)
 		}
 		_, tables = w.report(client.ReportDSA, 0)

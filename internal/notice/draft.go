@@ -106,7 +106,7 @@ type told struct {
 // itemsToldAtOnce keeps an event within what an entry of the audit log holds.
 const itemsToldAtOnce = 1000
 
-// tell records the draft, and in further events which items it holds.
+// tell records the draft, and in further events which items it holds, and under which limbs.
 func (n Notice) tell(tx *sqldb.Tx, by audit.Actor, items []Item) error {
 	t := told{Reference: n.Reference, Track: n.Track, Platform: n.Platform, Action: n.Action, TrustedFlagger: n.Filled["trusted_flagger"] == "yes",
 		Items: len(items), Hosts: map[string]int{}, Limbs: map[string]int{}}
@@ -122,11 +122,11 @@ func (n Notice) tell(tx *sqldb.Tx, by audit.Actor, items []Item) error {
 	}
 	entries := []audit.Entry{{Verb: "notice.drafted", Subject: string(n.ID), Detail: t}}
 	for some := range slices.Chunk(items, itemsToldAtOnce) {
-		ids := make([]id.Item, len(some))
+		ids, limbs := make([]id.Item, len(some)), make([]string, len(some))
 		for i, it := range some {
-			ids[i] = it.Item
+			ids[i], limbs[i] = it.Item, strings.Join(it.Limbs, " ")
 		}
-		entries = append(entries, audit.Entry{Verb: "notice.holds", Subject: string(n.ID), Detail: map[string]any{"items": ids}})
+		entries = append(entries, audit.Entry{Verb: "notice.holds", Subject: string(n.ID), Detail: map[string]any{"items": ids, "limbs": limbs}})
 	}
 	return audit.Append(tx, by, entries...)
 }

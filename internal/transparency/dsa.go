@@ -154,8 +154,9 @@ func trustedFlagger(s *sheet) {
 		some := to(list, p)
 		rows = append(rows, append([]string{s.names.platforms[p], number(len(some)), number(items(some))}, actions(some)...))
 	}
-	columns := []string{"Provider of hosting services", "Notices", "Items", "removed", "disabled", "restricted", "refused", "none", "not answered"}
+	columns := append([]string{"Provider of hosting services", "Notices", "Items"}, append(slices.Clone(actionKinds), "not answered")...)
 	s.table("providers", "By provider, and by the action taken on each item", "The newest that the provider said of each item counts.", columns, rows)
+	s.crossed(list)
 	limbs := map[string]int{}
 	for _, h := range list {
 		for limb, n := range h.Limbs {
@@ -164,11 +165,44 @@ func trustedFlagger(s *sheet) {
 	}
 	rows = nil
 	for _, limb := range slices.Sorted(maps.Keys(limbs)) {
-		rows = append(rows, []string{categoryTerrorist, "Article 2(7)(" + limb + ") of Regulation (EU) 2021/784", number(limbs[limb])})
+		rows = append(rows, []string{categoryTerrorist, limbName(limb), number(limbs[limb])})
 	}
 	s.table("types", "By type of allegedly illegal content", "Items by the limbs that two people agreed on. An item under several counts under each, so the column is not to be added up.", []string{"Type", "Limb", "Items"}, rows)
 	s.note("Article 22(3) also asks for an explanation of the procedures that keep the trusted flagger independent of providers; it is words, and nobody's to compute. The report holds no personal data.")
 }
+
+func limbName(limb string) string {
+	return "Article 2(7)(" + limb + ") of Regulation (EU) 2021/784"
+}
+
+// crossed is the table that the three ways of Article 22(3) make together: a row for each provider
+// and type, and in it the items by action.
+func (s *sheet) crossed(list []*Handed) {
+	var rows [][]string
+	for _, p := range platformsOf(list, s.names) {
+		items, actions := map[string]int{}, map[[2]string]int{}
+		for _, h := range to(list, p) {
+			for item, limbs := range h.Types {
+				for _, limb := range limbs {
+					items[limb]++
+					actions[[2]string{limb, h.Answers[item].Kind}]++ // "" while there is no answer
+				}
+			}
+		}
+		for _, limb := range slices.Sorted(maps.Keys(items)) {
+			row := []string{s.names.platforms[p], categoryTerrorist, limbName(limb), number(items[limb])}
+			for _, kind := range append(slices.Clone(actionKinds), "") {
+				row = append(row, number(actions[[2]string{limb, kind}]))
+			}
+			rows = append(rows, row)
+		}
+	}
+	s.table("providers_types", "By provider, type of allegedly illegal content, and action taken", "Items by the limbs that two people agreed on, and by the newest that the provider said of each. The actions of a row add up to its items. An item under several limbs counts in the row of each, and one in two notices in each, so rows of a provider are not to be added up.",
+		append([]string{"Provider of hosting services", "Type", "Limb", "Items"}, append(slices.Clone(actionKinds), "not answered")...), rows)
+}
+
+// actionKinds are what a provider can say that it did.
+var actionKinds = []string{"removed", "disabled", "restricted", "refused", "none"}
 
 // actions are the items by what their platform said last.
 func actions(list []*Handed) (cells []string) {
@@ -180,7 +214,7 @@ func actions(list []*Handed) (cells []string) {
 			answered++
 		}
 	}
-	for _, kind := range []string{"removed", "disabled", "restricted", "refused", "none"} {
+	for _, kind := range actionKinds {
 		cells = append(cells, number(counts[kind]))
 	}
 	return append(cells, number(items(list)-answered))

@@ -57,8 +57,9 @@ type Handed struct {
 	Unit           id.Unit
 	TrustedFlagger bool
 	Items          int
-	Hosts          map[string]int // items by host name
-	Limbs          map[string]int // items by limb of Article 2(7); one can fall under several
+	Hosts          map[string]int       // items by host name
+	Limbs          map[string]int       // items by limb of Article 2(7); one can fall under several
+	Types          map[id.Item][]string // limbs of each item, of notices
 	ApprovedAt     time.Time
 	ReceivedAt     time.Time // when the platform had it; the first receipt counts
 	ConfirmedAt    time.Time

@@ -102,7 +102,7 @@ func said(acted, told time.Time) time.Time {
 func (f *Facts) loadNotices(tx *sqldb.Tx) error {
 	err := tx.Each(sqlNotices, nil, func(scan sqldb.Scanner) error {
 		var key, filled string
-		h := &Handed{}
+		h := &Handed{Types: map[id.Item][]string{}}
 		if err := scan(&key, &h.Track, &h.Platform, &h.Unit, &filled, sqldb.Into(&h.ApprovedAt), sqldb.Into(&h.ReceivedAt), sqldb.Into(&h.ConfirmedAt)); err != nil {
 			return err
 		}
@@ -124,6 +124,7 @@ func (f *Facts) loadNotices(tx *sqldb.Tx) error {
 		}
 		h := f.Handed[key]
 		h.hold(link, limbs)
+		h.Types[item] = strings.Fields(limbs)
 		if kind != "" {
 			h.Answers[item] = Answer{kind, said(decided, told)}
 		}

@@ -16,7 +16,7 @@ const sqlLog = `SELECT body FROM audit_event WHERE verb LIKE 'refer.%' OR verb L
 
 // FromLog reads the facts from the events of the audit log and from nothing else.
 func FromLog(tx *sqldb.Tx) (*Facts, error) {
-	l := logged{noFacts(), map[string]*Handed{}, map[string]*Order{}}
+	l := logged{noFacts(), map[string]*Handed{}, map[string]map[id.Item][]string{}, map[string]*Order{}}
 	err := tx.Each(sqlLog, nil, func(scan sqldb.Scanner) error {
 		var body []byte
 		if err := scan(&body); err != nil {
@@ -39,6 +39,7 @@ func FromLog(tx *sqldb.Tx) (*Facts, error) {
 type logged struct {
 	*Facts
 	drafts map[string]*Handed
+	types  map[string]map[id.Item][]string // limbs of the items of each draft
 	orders map[string]*Order
 }
 
@@ -113,14 +114,39 @@ func (l *logged) takeNotice(e audit.Event, what string, d detail) error {
 			return err
 		}
 		return json.Unmarshal(d.Limbs, &h.Limbs)
+	case "holds":
+		return l.hold(e.Subject, d)
 	case "approved":
 		l.approve(e)
+		if h := l.Handed[e.Subject]; h != nil {
+			h.Types = l.types[e.Subject]
+		}
 	case "received":
 		l.receive(e.Subject, d.At)
 	case "confirmed":
 		l.Handed[e.Subject].ConfirmedAt = d.At
 	case "decided":
 		l.Handed[e.Subject].Answers[d.Item] = Answer{d.Decision, said(d.DecidedAt, e.At)}
+	}
+	return nil
+}
+
+// hold keeps under which limbs the items of a notice fall. A notice holds more of them than one
+// event can tell.
+func (l *logged) hold(notice string, d detail) error {
+	var items []id.Item
+	var limbs []string
+	if err := json.Unmarshal(d.Items, &items); err != nil {
+		return err
+	}
+	if err := json.Unmarshal(d.Limbs, &limbs); err != nil {
+		return err
+	}
+	if l.types[notice] == nil {
+		l.types[notice] = map[id.Item][]string{}
+	}
+	for i, item := range items {
+		l.types[notice][item] = strings.Fields(limbs[i])
 	}
 	return nil
 }
