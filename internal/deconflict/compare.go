@@ -8,7 +8,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/argine/argine/hamming"
-	"github.com/argine/argine/internal/id"
 	"github.com/argine/argine/internal/problem"
 	"github.com/argine/argine/internal/sqldb"
 )
@@ -23,31 +22,20 @@ const maxLink = 8 << 10
 // The ways of looking. A link is compared without its scheme, so that an interest
 // registered with http covers https too.
 const (
-	sqlByLink = "SELECT id, unit_id, kind, value, contact, expires_at, created_at, ended_at FROM interest WHERE kind = 'url_prefix' AND ended_at IS NULL AND expires_at > $1 AND value = SUBSTR(CAST($2 AS TEXT), 1, LENGTH(value))"
+	sqlByLink = "SELECT " + interestColumns + " FROM interest WHERE kind = 'url_prefix' AND ended_at IS NULL AND expires_at > $1 AND value = SUBSTR(CAST($2 AS TEXT), 1, LENGTH(value))"
 	// An account is told from another whose name begins the same, and written in any case.
-	sqlByAccount = "SELECT id, unit_id, kind, value, contact, expires_at, created_at, ended_at FROM interest WHERE kind = 'account' AND ended_at IS NULL AND expires_at > $1 AND value || '/' = SUBSTR(CAST($2 AS TEXT), 1, LENGTH(value) + 1)"
-	sqlByDigest  = "SELECT id, unit_id, kind, value, contact, expires_at, created_at, ended_at FROM interest WHERE kind = 'sha256' AND value = $2 AND ended_at IS NULL AND expires_at > $1"
-	sqlPictures  = "SELECT id, unit_id, kind, value, contact, expires_at, created_at, ended_at FROM interest WHERE kind = 'pdq' AND ended_at IS NULL AND expires_at > $1"
+	sqlByAccount = "SELECT " + interestColumns + " FROM interest WHERE kind = 'account' AND ended_at IS NULL AND expires_at > $1 AND value || '/' = SUBSTR(CAST($2 AS TEXT), 1, LENGTH(value) + 1)"
+	sqlByDigest  = "SELECT " + interestColumns + " FROM interest WHERE kind = 'sha256' AND value = $2 AND ended_at IS NULL AND expires_at > $1"
+	sqlPictures  = "SELECT " + interestColumns + " FROM interest WHERE kind = 'pdq' AND ended_at IS NULL AND expires_at > $1"
 )
 
-// against returns the standing interest that holds an item, the one that ends last if there
-// are several, or nil. A unit's interest does not hold what that unit alone has handed in:
-// it knows what it is doing.
-func against(tx *sqldb.Tx, facts Facts) (*Interest, error) {
-	var found *Interest
-	consider := func(in Interest) {
-		if alone(facts.Units, in.Unit) {
-			return
-		}
-		if found == nil || in.ExpiresAt.After(found.ExpiresAt) || in.ExpiresAt.Equal(found.ExpiresAt) && in.ID < found.ID {
-			found = &in
-		}
-	}
+// touching returns the standing interests in an item, in the order of their identifiers. Not
+// among them is a unit's interest in what that unit alone has handed in: it knows what it does.
+func touching(tx *sqldb.Tx, facts Facts) ([]Interest, error) {
+	var found []Interest
 	look := func(q sqldb.SQL, args ...any) error {
 		list, err := sqldb.List(tx, q, args, readInterest)
-		for _, in := range list {
-			consider(in)
-		}
+		found = append(found, list...)
 		return err
 	}
 	if err := look(sqlByLink, sqldb.At(tx.Now), bare(facts.URL)); err != nil {
@@ -62,33 +50,46 @@ func against(tx *sqldb.Tx, facts Facts) (*Interest, error) {
 		}
 	}
 	pictures, err := alike(tx, facts.PDQ)
-	for _, in := range pictures {
-		consider(in)
-	}
-	return found, err
+	found = slices.DeleteFunc(append(found, pictures...), func(in Interest) bool { return alone(facts.Units, in.Unit) })
+	slices.SortFunc(found, func(a, b Interest) int { return strings.Compare(string(a.ID), string(b.ID)) })
+	return slices.CompactFunc(found, func(a, b Interest) bool { return a.ID == b.ID }), err
 }
 
-// alone reports whether the unit contributed the item and nobody else did.
-func alone(units []id.Unit, unit id.Unit) bool {
-	return len(units) > 0 && !slices.ContainsFunc(units, func(u id.Unit) bool { return u != unit })
+// Touches reports whether one interest is in an item, by the same comparisons as touching.
+func (in Interest) Touches(facts Facts) bool {
+	switch in.Kind {
+	case KindURLPrefix:
+		return strings.HasPrefix(bare(facts.URL), in.Value)
+	case KindAccount:
+		return strings.HasPrefix(below(facts.URL), in.Value+"/")
+	case KindSHA256:
+		return slices.ContainsFunc(facts.SHA256, func(sum string) bool { return strings.EqualFold(sum, in.Value) })
+	}
+	return in.looksLike(pictureBits(facts.PDQ))
 }
 
 // alike lists the interests in pictures that look like one of these.
 func alike(tx *sqldb.Tx, hashes []string) ([]Interest, error) {
-	var mine []hamming.Bits
-	for _, h := range hashes {
-		if b, ok := bits(h); ok {
-			mine = append(mine, b)
-		}
-	}
+	mine := pictureBits(hashes)
 	if len(mine) == 0 {
 		return nil, nil
 	}
 	list, err := sqldb.List(tx, sqlPictures, []any{sqldb.At(tx.Now)}, readInterest)
-	return slices.DeleteFunc(list, func(in Interest) bool {
-		theirs, ok := bits(in.Value)
-		return !ok || !slices.ContainsFunc(mine, func(b hamming.Bits) bool { return hamming.Distance(b, theirs) <= pdqRadius })
-	}), err
+	return slices.DeleteFunc(list, func(in Interest) bool { return !in.looksLike(mine) }), err
+}
+
+func pictureBits(hashes []string) (list []hamming.Bits) {
+	for _, h := range hashes {
+		if b, ok := bits(h); ok {
+			list = append(list, b)
+		}
+	}
+	return list
+}
+
+func (in Interest) looksLike(pictures []hamming.Bits) bool {
+	theirs, ok := bits(in.Value)
+	return ok && slices.ContainsFunc(pictures, func(b hamming.Bits) bool { return hamming.Distance(b, theirs) <= pdqRadius })
 }
 
 func bits(s string) (hamming.Bits, bool) {

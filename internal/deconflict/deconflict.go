@@ -4,12 +4,16 @@
 // Taking content down can end an investigation: the suspect is warned, the trace is gone.
 // Recital 36 of Regulation (EU) 2021/784 therefore asks authorities to consult each other
 // first, and forbids a removal order on what another authority has ordered removed already.
-// A unit that watches something registers a standing interest (a beginning of links, an
-// account, a file, a picture); every item is compared with all of them before it can be
-// referred. Where an action says so, each unit that takes part is asked besides (the round):
-// it answers free, existing order or interest, and its silence counts as free after a set time.
-// What comes of it is clear, hold, or not yet known. A hold ends by itself. Others see that
-// there is a hold and whom to ring, and not what it rests on.
+// Before an item leaves, two kinds of units are asked (the round): where an action says so, each
+// unit that takes part in it; and always the owner of every standing interest in the item (a
+// beginning of links, an account, a file, a picture), whether it takes part or not. Each answers
+// free, existing order or interest. An interest is a hold, with an end and somebody to ring, and
+// ends by itself. Silence counts as free after a set time, which stands in the row of the
+// question; the interest itself holds nothing. Others see that there is a hold and whom to ring,
+// or that the item waits for an answer, and neither whose nor why.
+//
+// The comparison with the interests is made anew each time that an item is asked about, the last
+// time in the transaction in which it leaves: an interest declared a moment before is asked too.
 //
 // Hits are rare (2.2 per cent of referrals in published figures), so asking is cheap and
 // clears at once where nothing stands against it and nobody is to be asked. A clear answer
@@ -41,6 +45,14 @@ type Job struct {
 func (Job) Kind() string  { return "deconflict.ask" }
 func (Job) Queue() string { return "deconflict" }
 
+// Declared looks for items that wait to leave and that an interest, declared just now, touches.
+type Declared struct {
+	Interest id.Interest `json:"interest"`
+}
+
+func (Declared) Kind() string  { return "deconflict.declared" }
+func (Declared) Queue() string { return "deconflict" }
+
 // Facts are what is known of an item when the question is asked.
 type Facts struct {
 	Item   id.Item
@@ -50,29 +62,32 @@ type Facts struct {
 	Units  []id.Unit // who contributed it
 
 	Ask     []id.Unit     // who is to be asked, when it is asked about for the first time
-	Silence time.Duration // how long they have to answer; none: nobody is asked
+	Silence time.Duration // how long they have to answer; none: only owners of interests are asked
+
+	// Pressing tells whether the item is a threat to life or part of a crisis. It is called only
+	// where that shortens the time of an owner; nil: it is neither.
+	Pressing func() (bool, error)
 }
 
 // Answer is what deconfliction said about an item last.
 type Answer struct {
-	ID       id.Clearance
-	Item     id.Item
-	State    string      // Clear, Hold or Asking
-	Interest id.Interest // what a hold rests on; not for other units' eyes
-	Contact  string      // whom to ring about a hold
-	Until    time.Time   // when a hold ends, or the last open question closes
-	At       time.Time
+	ID      id.Clearance
+	Item    id.Item
+	State   string    // Clear, Hold or Asking
+	Contact string    // whom to ring about a hold
+	Until   time.Time // when a hold ends, or the last open question closes
+	At      time.Time
 }
 
 const (
-	sqlSave = "INSERT INTO clearance (id, item_id, state, interest_id, contact, until, at) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (item_id) DO UPDATE SET state = excluded.state, interest_id = excluded.interest_id, contact = excluded.contact, until = excluded.until, at = excluded.at"
-	sqlOf   = "SELECT id, item_id, state, interest_id, contact, until, at FROM clearance WHERE item_id = $1"
+	sqlSave = "INSERT INTO clearance (id, item_id, state, interest_id, contact, until, at) VALUES ($1, $2, $3, '', $4, $5, $6) ON CONFLICT (item_id) DO UPDATE SET state = excluded.state, interest_id = '', contact = excluded.contact, until = excluded.until, at = excluded.at"
+	sqlOf   = "SELECT id, item_id, state, contact, until, at FROM clearance WHERE item_id = $1"
 	sqlMoot = "UPDATE clearance SET until = NULL WHERE item_id = $1"
 	sqlDue  = "SELECT item_id FROM clearance WHERE state IN ('hold', 'asking') AND until <= $1 ORDER BY until, item_id LIMIT $2"
 )
 
-// Ask compares an item with all standing interests and with what the units said, asks them when
-// it is the first time, and records the answer. Asked again, it records nothing unless the
+// Ask asks the units when it is the first time, and the owners of the standing interests in the
+// item that were not asked yet, and records what all answers come to. Asked again, it records nothing unless the
 // answer has changed.
 func Ask(tx *sqldb.Tx, by audit.Actor, facts Facts) (Answer, error) {
 	if facts.Item == "" || facts.URL == "" {
@@ -88,6 +103,9 @@ func Ask(tx *sqldb.Tx, by audit.Actor, facts Facts) (Answer, error) {
 			return Answer{}, err
 		}
 	}
+	if err := askOwners(tx, by, facts); err != nil {
+		return Answer{}, err
+	}
 	round, err := byRound(tx, by, facts.Item)
 	if err != nil {
 		return Answer{}, err
@@ -95,20 +113,13 @@ func Ask(tx *sqldb.Tx, by audit.Actor, facts Facts) (Answer, error) {
 	if round.State != "" {
 		answer.State, answer.Contact, answer.Until = round.State, round.Contact, round.Until
 	}
-	found, err := against(tx, facts)
-	if err != nil {
-		return Answer{}, err
-	}
-	if found != nil && (answer.State != Hold || found.ExpiresAt.After(answer.Until)) {
-		answer.State, answer.Interest, answer.Contact, answer.Until = Hold, found.ID, found.Contact, found.ExpiresAt
-	}
 	if asked {
 		if last.same(answer) {
 			return last, nil
 		}
 		answer.ID = last.ID
 	}
-	if _, err := tx.Exec(sqlSave, answer.ID, answer.Item, answer.State, answer.Interest, answer.Contact, sqldb.At(answer.Until), sqldb.At(answer.At)); err != nil {
+	if _, err := tx.Exec(sqlSave, answer.ID, answer.Item, answer.State, answer.Contact, sqldb.At(answer.Until), sqldb.At(answer.At)); err != nil {
 		return Answer{}, err
 	}
 	return answer, audit.Append(tx, by, answer.entry())
@@ -120,11 +131,11 @@ func (f Facts) others() []id.Unit {
 }
 
 func (a Answer) same(b Answer) bool {
-	return a.State == b.State && a.Interest == b.Interest && a.Contact == b.Contact && a.Until.Equal(b.Until)
+	return a.State == b.State && a.Contact == b.Contact && a.Until.Equal(b.Until)
 }
 
-// entry is the event of an answer. A hold's event names the interest by its identifier
-// alone: what the interest is in stands in the interest's own events.
+// entry is the event of an answer, in the history of the item: it tells that others are waited
+// for, or whom to ring, and not who answered what. That stands under the item and the unit.
 func (a Answer) entry() audit.Entry {
 	switch a.State {
 	case Clear:
@@ -135,16 +146,15 @@ func (a Answer) entry() audit.Entry {
 		}{a.Until}}
 	}
 	return audit.Entry{Verb: "deconflict.held", Subject: string(a.Item), Detail: struct {
-		Interest id.Interest `json:"interest_id"`
-		Contact  string      `json:"contact"`
-		Until    time.Time   `json:"until"`
-	}{a.Interest, a.Contact, a.Until}}
+		Contact string    `json:"contact"`
+		Until   time.Time `json:"until"`
+	}{a.Contact, a.Until}}
 }
 
 // Of gives the last answer about an item, if it was ever asked about.
 func Of(tx *sqldb.Tx, item id.Item) (Answer, bool, error) {
 	var a Answer
-	err := tx.Row(sqlOf, item).Scan(&a.ID, &a.Item, &a.State, &a.Interest, &a.Contact, sqldb.Into(&a.Until), sqldb.Into(&a.At))
+	err := tx.Row(sqlOf, item).Scan(&a.ID, &a.Item, &a.State, &a.Contact, sqldb.Into(&a.Until), sqldb.Into(&a.At))
 	if problem.Is(err, problem.NotFound) {
 		return Answer{}, false, nil
 	}

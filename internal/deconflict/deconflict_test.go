@@ -2,6 +2,7 @@ package deconflict
 
 import (
 	"encoding/hex"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -66,85 +67,59 @@ func flipped(n int) string {
 	return hex.EncodeToString(raw[:])
 }
 
-func TestWhatHolds(t *testing.T) {
+// TestWhoIsAskedForAnInterest: what an interest touches, by its link, its account, its file or
+// a picture like its own, and nothing else.
+func TestWhoIsAskedForAnInterest(t *testing.T) {
 	sum := strings.Repeat("ab", 32)
 	each(t, func(t *testing.T, db *sqldb.DB, c *clock) {
-		interested(t, db, one, KindURLPrefix, "http://Video.example", day(9))
-		interested(t, db, one, KindURLPrefix, "https://post.test/u/Anna%20_x", day(9))
-		interested(t, db, one, KindSHA256, strings.ToUpper(sum), day(9))
-		interested(t, db, one, KindPDQ, flipped(40), day(9))
+		var all []Interest
+		for kind, values := range map[string][]string{
+			KindURLPrefix: {"http://Video.example", "https://post.test/u/Anna%20_x"},
+			KindAccount:   {"https://Talk.test/@Anna/"}, KindSHA256: {strings.ToUpper(sum)}, KindPDQ: {flipped(40)},
+		} {
+			for _, value := range values {
+				all = append(all, interested(t, db, one, kind, value, day(9)))
+			}
+		}
 		both, lone, other := []id.Unit{"unt_one", "unt_two"}, []id.Unit{"unt_one", "unt_one"}, []id.Unit{"unt_two"}
 		for _, tt := range []struct {
 			name  string
 			facts Facts
 			want  string
 		}{
-			{"on the host", Facts{URL: "https://video.example/watch?v=1", Units: other}, Hold},
-			{"the host's front page", Facts{URL: "https://video.example/", Units: other}, Hold},
+			{"on the host", Facts{URL: "https://video.example/watch?v=1", Units: other}, Asking},
+			{"the host's front page", Facts{URL: "https://video.example/", Units: other}, Asking},
 			{"host that only begins so", Facts{URL: "https://video.example.test/watch", Units: other}, Clear},
-			{"below the path", Facts{URL: "https://post.test/u/Anna%20_x/7", Units: other}, Hold},
+			{"below the path", Facts{URL: "https://post.test/u/Anna%20_x/7", Units: other}, Asking},
 			{"another path", Facts{URL: "https://post.test/u/anna%20_x/7", Units: other}, Clear},
 			{"the pattern's signs mean themselves", Facts{URL: "https://post.test/u/AnnaZZ20yx/7", Units: other}, Clear},
-			{"the file", Facts{URL: "https://a.test/", SHA256: []string{strings.Repeat("0", 64), sum}, Units: other}, Hold},
+			{"the account", Facts{URL: "https://talk.test/@anna", Units: other}, Asking},
+			{"below the account, in any case", Facts{URL: "http://talk.test/@ANNA/7", Units: other}, Asking},
+			{"the account's list", Facts{URL: "https://talk.test/@anna?page=2", Units: other}, Asking},
+			{"an account that begins so", Facts{URL: "https://talk.test/@annabel", Units: other}, Clear},
+			{"a shorter account", Facts{URL: "https://talk.test/@ann", Units: other}, Clear},
+			{"the account elsewhere", Facts{URL: "https://other.test/@anna", Units: other}, Clear},
+			{"the file", Facts{URL: "https://a.test/", SHA256: []string{strings.Repeat("0", 64), sum}, Units: other}, Asking},
 			{"another file", Facts{URL: "https://a.test/", SHA256: []string{strings.Repeat("0", 64)}, Units: other}, Clear},
-			{"picture 31 bits away", Facts{URL: "https://a.test/", PDQ: []string{"", flipped(9)}, Units: other}, Hold},
+			{"picture 31 bits away", Facts{URL: "https://a.test/", PDQ: []string{"", flipped(9)}, Units: other}, Asking},
 			{"picture 32 bits away", Facts{URL: "https://a.test/", PDQ: []string{flipped(8)}, Units: other}, Clear},
 			{"handed in by the unit alone", Facts{URL: "https://video.example/1", SHA256: []string{sum}, PDQ: []string{flipped(40)}, Units: lone}, Clear},
-			{"handed in by it and another", Facts{URL: "https://video.example/2", Units: both}, Hold},
-			{"handed in by nobody known", Facts{URL: "https://video.example/3"}, Hold},
+			{"handed in by it and another", Facts{URL: "https://video.example/2", Units: both}, Asking},
+			{"handed in by nobody known", Facts{URL: "https://video.example/3"}, Asking},
 		} {
 			tt.facts.Item = id.New[id.Item](c.at)
 			answer := ask(t, db, tt.facts)
-			if answer.State != tt.want {
-				t.Errorf("%s: %s, want %s", tt.name, answer.State, tt.want)
+			if answer.State != tt.want || answer.Contact != "" {
+				t.Errorf("%s: %+v, want %s", tt.name, answer, tt.want)
 			}
-			if tt.want == Hold && (answer.Contact != "desk of unt_one" || !answer.Until.Equal(day(9))) {
-				t.Errorf("%s: %+v", tt.name, answer)
+			touches := slices.ContainsFunc(all, func(in Interest) bool { return in.Touches(tt.facts) })
+			if alone := tt.name == "handed in by the unit alone"; touches != (tt.want == Asking || alone) {
+				t.Errorf("%s: Touches says %v", tt.name, touches)
+			}
+			if tt.want == Asking && !answer.Until.Equal(c.at.Add(StandardSilence)) {
+				t.Errorf("%s: the question closes at %s", tt.name, answer.Until)
 			}
 		}
-	})
-}
-
-func TestHoldEndsWithItsInterest(t *testing.T) {
-	each(t, func(t *testing.T, db *sqldb.DB, c *clock) {
-		facts := Facts{Item: "itm_1", URL: "https://video.example/1", Units: []id.Unit{"unt_two"}}
-		interested(t, db, one, KindURLPrefix, "https://video.example/", day(3))
-		longest := interested(t, db, one, KindURLPrefix, "https://video.example/1", day(5))
-		if a := ask(t, db, facts); a.Interest != longest.ID {
-			t.Fatalf("held by %s, want the one that ends last", a.Interest)
-		}
-		proof(t, db, "itm_1", problem.Refused, "ring desk of unt_one")
-		c.at = day(4)
-		expired(t, db, c.at)
-		c.at = day(5)
-		expired(t, db, c.at, "itm_1")
-		proof(t, db, "itm_1", problem.Refused, "is held") // until it is asked about again
-		if a := ask(t, db, facts); a.State != Clear || !a.Until.IsZero() || a.Contact != "" {
-			t.Fatalf("after its end: %+v", a)
-		}
-		expired(t, db, c.at)
-		proof(t, db, "itm_1", 0, "")
-	})
-}
-
-func TestEndedInterestFreesAtOnce(t *testing.T) {
-	each(t, func(t *testing.T, db *sqldb.DB, c *clock) {
-		facts := Facts{Item: "itm_1", URL: "https://video.example/1", Units: []id.Unit{"unt_two"}}
-		in := interested(t, db, one, KindURLPrefix, "https://video.example/", day(9))
-		ask(t, db, facts)
-		err := db.Update(t.Context(), func(tx *sqldb.Tx) error { return EndInterest(tx, two, in.ID) })
-		if !problem.Is(err, problem.Forbidden) {
-			t.Fatalf("another unit ended it: %v", err)
-		}
-		for range 2 {
-			update(t, db, func(tx *sqldb.Tx) error { return EndInterest(tx, one, in.ID) })
-		}
-		expired(t, db, c.at, "itm_1")
-		if a := ask(t, db, facts); a.State != Clear {
-			t.Fatalf("still %+v", a)
-		}
-		events(t, db, string(in.ID), "deconflict.interest_added", "deconflict.interest_ended")
-		events(t, db, "itm_1", "deconflict.held", "deconflict.cleared")
 	})
 }
 
@@ -158,12 +133,13 @@ func TestAskedAgainNothingIsRecorded(t *testing.T) {
 			t.Error(diff)
 		}
 		interested(t, db, one, KindURLPrefix, "https://video.example/", day(9))
-		held := ask(t, db, facts)
-		if held.State != Hold || held.ID != first.ID {
-			t.Errorf("after an interest came: %+v", held)
+		again := ask(t, db, facts)
+		if again.State != Asking || again.ID != first.ID {
+			t.Errorf("after an interest came: %+v", again)
 		}
 		ask(t, db, facts)
-		events(t, db, "itm_1", "deconflict.cleared", "deconflict.held")
+		events(t, db, "itm_1", "deconflict.cleared", "deconflict.waiting")
+		events(t, db, "itm_1 unt_one", "deconflict.owner_asked")
 	})
 }
 

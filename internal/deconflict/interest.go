@@ -22,33 +22,37 @@ const (
 // Kinds are all of them.
 var Kinds = []string{KindURLPrefix, KindAccount, KindSHA256, KindPDQ}
 
-// Interest is a unit's standing interest: what it covers is not acted on while it stands.
+// Interest is a unit's standing interest: before what it covers is acted on, the unit is asked.
 type Interest struct {
 	ID        id.Interest
 	Unit      id.Unit
 	Kind      string
 	Value     string // a canonical link or its beginning; a digest in lower-case hex
-	Contact   string // whom to ring
+	Contact   string // whom the unit means to have rung about a hold
 	ExpiresAt time.Time
 	CreatedAt time.Time
 	EndedAt   time.Time // zero while nobody has ended it
+
+	Silence    time.Duration // how long the unit has to answer, where that is longer than the action gives; none: as the action says
+	DeclaredAt time.Time     // since when it has stood without a break
 }
 
 // maxText is how long a contact, a reference or a name may be, in bytes.
 const maxText = 500
 
 const (
-	sqlAddInterest   = "INSERT INTO interest (id, unit_id, kind, value, contact, expires_at, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)"
-	sqlRenewInterest = "UPDATE interest SET contact = $1, expires_at = $2, ended_at = NULL WHERE id = $3"
+	interestColumns  = "id, unit_id, kind, value, contact, expires_at, created_at, ended_at, silence, declared_at"
+	sqlAddInterest   = "INSERT INTO interest (" + interestColumns + ") VALUES ($1, $2, $3, $4, $5, $6, $7, NULL, $8, $9)"
+	sqlRenewInterest = "UPDATE interest SET contact = $1, expires_at = $2, ended_at = NULL, silence = $3, declared_at = $4 WHERE id = $5"
 	sqlEndInterest   = "UPDATE interest SET ended_at = $1 WHERE id = $2"
-	sqlFreeHolds     = "UPDATE clearance SET until = $1 WHERE state = 'hold' AND interest_id = $2"
-	sqlSameInterest  = "SELECT id, unit_id, kind, value, contact, expires_at, created_at, ended_at FROM interest WHERE unit_id = $1 AND kind = $2 AND value = $3"
-	sqlInterest      = "SELECT id, unit_id, kind, value, contact, expires_at, created_at, ended_at FROM interest WHERE id = $1"
-	sqlInterests     = "SELECT id, unit_id, kind, value, contact, expires_at, created_at, ended_at FROM interest WHERE $1 = '' OR unit_id = $1 ORDER BY id"
+	sqlSameInterest  = "SELECT " + interestColumns + " FROM interest WHERE unit_id = $1 AND kind = $2 AND value = $3"
+	sqlInterest      = "SELECT " + interestColumns + " FROM interest WHERE id = $1"
+	sqlInterests     = "SELECT " + interestColumns + " FROM interest WHERE $1 = '' OR unit_id = $1 ORDER BY id"
 )
 
 // AddInterest registers an interest of the actor's unit. The same interest again is
-// renewed: it takes the new contact and the new end.
+// renewed: it takes the new contact, the new time and the new end. What was asked for its sake
+// is asked again only if it had ended in between.
 func AddInterest(tx *sqldb.Tx, by audit.Actor, in Interest) (Interest, error) {
 	if in.Unit == "" {
 		in.Unit = by.Unit
@@ -63,15 +67,18 @@ func AddInterest(tx *sqldb.Tx, by audit.Actor, in Interest) (Interest, error) {
 	there, err := readInterest(tx.Row(sqlSameInterest, in.Unit, in.Kind, in.Value).Scan)
 	switch {
 	case problem.Is(err, problem.NotFound):
-		in.ID, in.CreatedAt, in.EndedAt = id.New[id.Interest](tx.Now), tx.Now, time.Time{}
-		_, err = tx.Exec(sqlAddInterest, in.ID, in.Unit, in.Kind, in.Value, in.Contact, sqldb.At(in.ExpiresAt), sqldb.At(in.CreatedAt))
+		in.ID, in.CreatedAt, in.EndedAt, in.DeclaredAt = id.New[id.Interest](tx.Now), tx.Now, time.Time{}, tx.Now
+		_, err = tx.Exec(sqlAddInterest, in.ID, in.Unit, in.Kind, in.Value, in.Contact, sqldb.At(in.ExpiresAt), sqldb.At(in.CreatedAt), in.Silence.Microseconds(), sqldb.At(in.DeclaredAt))
 	case err != nil:
 		return Interest{}, err
-	case there.EndedAt.IsZero() && there.Contact == in.Contact && there.ExpiresAt.Equal(in.ExpiresAt):
+	case there.Stands(tx.Now) && there.Contact == in.Contact && there.ExpiresAt.Equal(in.ExpiresAt) && there.Silence == in.Silence:
 		return there, nil
 	default:
-		in.ID, in.CreatedAt, in.EndedAt = there.ID, there.CreatedAt, time.Time{}
-		_, err = tx.Exec(sqlRenewInterest, in.Contact, sqldb.At(in.ExpiresAt), in.ID)
+		in.ID, in.CreatedAt, in.EndedAt, in.DeclaredAt = there.ID, there.CreatedAt, time.Time{}, tx.Now
+		if there.Stands(tx.Now) {
+			in.DeclaredAt = there.DeclaredAt
+		}
+		_, err = tx.Exec(sqlRenewInterest, in.Contact, sqldb.At(in.ExpiresAt), in.Silence.Microseconds(), sqldb.At(in.DeclaredAt), in.ID)
 	}
 	if err != nil {
 		return Interest{}, err
@@ -81,10 +88,27 @@ func AddInterest(tx *sqldb.Tx, by audit.Actor, in Interest) (Interest, error) {
 		Value     string    `json:"value"`
 		Contact   string    `json:"contact"`
 		ExpiresAt time.Time `json:"expires_at"`
-	}{in.Kind, in.Value, in.Contact, in.ExpiresAt}})
+		Silence   string    `json:"silence,omitempty"`
+	}{in.Kind, in.Value, in.Contact, in.ExpiresAt, given(in.Silence)}})
 }
 
-// EndInterest ends an interest of the actor's unit. Items that it held become Expired at once.
+// Stands reports whether the interest is neither ended nor over.
+func (in Interest) Stands(now time.Time) bool { return in.EndedAt.IsZero() && in.ExpiresAt.After(now) }
+
+func given(d time.Duration) string {
+	if d == 0 {
+		return ""
+	}
+	return d.String()
+}
+
+// GetInterest gives an interest.
+func GetInterest(tx *sqldb.Tx, interest id.Interest) (Interest, error) {
+	return readInterest(tx.Row(sqlInterest, interest).Scan)
+}
+
+// EndInterest ends an interest of the actor's unit. What the unit is asked, or holds, for its sake
+// alone counts as answered free, and such items become Expired at once.
 func EndInterest(tx *sqldb.Tx, by audit.Actor, interest id.Interest) error {
 	in, err := readInterest(tx.Row(sqlInterest, interest).Scan)
 	switch {
@@ -98,7 +122,7 @@ func EndInterest(tx *sqldb.Tx, by audit.Actor, interest id.Interest) error {
 	if _, err := tx.Exec(sqlEndInterest, sqldb.At(tx.Now), in.ID); err != nil {
 		return err
 	}
-	if _, err := tx.Exec(sqlFreeHolds, sqldb.At(tx.Now), in.ID); err != nil {
+	if err := release(tx, by, in); err != nil {
 		return err
 	}
 	return audit.Append(tx, by, audit.Entry{Verb: "deconflict.interest_ended", Subject: string(in.ID)})
@@ -110,7 +134,10 @@ func Interests(tx *sqldb.Tx, unit id.Unit) ([]Interest, error) {
 }
 
 func readInterest(scan sqldb.Scanner) (in Interest, err error) {
-	return in, scan(&in.ID, &in.Unit, &in.Kind, &in.Value, &in.Contact, sqldb.Into(&in.ExpiresAt), sqldb.Into(&in.CreatedAt), sqldb.Into(&in.EndedAt))
+	var silence int64
+	err = scan(&in.ID, &in.Unit, &in.Kind, &in.Value, &in.Contact, sqldb.Into(&in.ExpiresAt), sqldb.Into(&in.CreatedAt), sqldb.Into(&in.EndedAt), &silence, sqldb.Into(&in.DeclaredAt))
+	in.Silence = time.Duration(silence) * time.Microsecond
+	return in, err
 }
 
 // checkedInterest returns the interest with its value in the form that items are compared
@@ -135,6 +162,9 @@ func checkedInterest(in Interest, now time.Time) (Interest, error) {
 	}
 	if in.ExpiresAt = in.ExpiresAt.UTC().Truncate(time.Microsecond); !in.ExpiresAt.After(now) {
 		return in, problem.New(problem.Invalid, "an interest must end in the future; give it a later end")
+	}
+	if in.Silence != 0 && (in.Silence < time.Minute || in.Silence > LongestSilence) {
+		return in, problem.New(problem.Invalid, "your unit has between a minute and seven days to answer; leave the time out where the action's is enough")
 	}
 	return in, nil
 }

@@ -44,6 +44,8 @@ func TestCheckedInterest(t *testing.T) {
 		{Kind: KindSHA256, Value: sum, Contact: "a\x00b", ExpiresAt: day(9)},
 		{Kind: KindSHA256, Value: sum, Contact: "the desk", ExpiresAt: day(1)},
 		{Kind: KindSHA256, Value: sum, Contact: "the desk"},
+		{Kind: KindSHA256, Value: sum, Contact: "the desk", ExpiresAt: day(9), Silence: time.Second},
+		{Kind: KindSHA256, Value: sum, Contact: "the desk", ExpiresAt: day(9), Silence: LongestSilence + 1},
 	} {
 		if _, err := checkedInterest(bad, day(1)); !problem.Is(err, problem.Invalid) {
 			t.Errorf("%+v was taken: %v", bad, err)

@@ -30,14 +30,16 @@ type Question struct {
 	Reference  string    // of an existing order
 	AnsweredAt time.Time
 	AnsweredBy id.User
+
+	ForInterest bool // the unit is asked because of its standing interests alone
 }
 
 // Open reports whether the question waits for an answer.
 func (q Question) Open(now time.Time) bool { return q.Answer == "" && q.ClosesAt.After(now) }
 
 const (
-	questionColumns = "item_id, unit_id, asked_at, closes_at, answer, contact, until, reference, answered_at, answered_by"
-	sqlAskUnit      = "INSERT INTO deconflict_question (" + questionColumns + ") VALUES ($1, $2, $3, $4, '', '', NULL, '', NULL, '') ON CONFLICT (item_id, unit_id) DO UPDATE SET asked_at = excluded.asked_at, closes_at = excluded.closes_at, answer = '', contact = '', until = NULL, reference = '', answered_at = NULL, answered_by = ''"
+	questionColumns = "item_id, unit_id, asked_at, closes_at, answer, contact, until, reference, answered_at, answered_by, for_interest"
+	sqlAskUnit      = "INSERT INTO deconflict_question (" + questionColumns + ") VALUES ($1, $2, $3, $4, '', '', NULL, '', NULL, '', $5) ON CONFLICT (item_id, unit_id) DO UPDATE SET asked_at = excluded.asked_at, closes_at = excluded.closes_at, answer = '', contact = '', until = NULL, reference = '', answered_at = NULL, answered_by = '', for_interest = excluded.for_interest"
 	sqlRound        = "SELECT " + questionColumns + " FROM deconflict_question WHERE item_id = $1 ORDER BY unit_id"
 	sqlQuestion     = "SELECT " + questionColumns + " FROM deconflict_question WHERE item_id = $1 AND unit_id = $2"
 	sqlAnswer       = "UPDATE deconflict_question SET answer = $3, contact = $4, until = $5, reference = $6, answered_at = $7, answered_by = $8 WHERE item_id = $1 AND unit_id = $2"
@@ -47,7 +49,7 @@ const (
 )
 
 func readQuestion(scan sqldb.Scanner) (q Question, err error) {
-	return q, scan(&q.Item, &q.Unit, sqldb.Into(&q.AskedAt), sqldb.Into(&q.ClosesAt), &q.Answer, &q.Contact, sqldb.Into(&q.Until), &q.Reference, sqldb.Into(&q.AnsweredAt), &q.AnsweredBy)
+	return q, scan(&q.Item, &q.Unit, sqldb.Into(&q.AskedAt), sqldb.Into(&q.ClosesAt), &q.Answer, &q.Contact, sqldb.Into(&q.Until), &q.Reference, sqldb.Into(&q.AnsweredAt), &q.AnsweredBy, &q.ForInterest)
 }
 
 // Round gives the questions about an item.
@@ -90,7 +92,7 @@ func AskRound(tx *sqldb.Tx, by audit.Actor, item id.Item, units []id.Unit, silen
 		if q, ok := had[unit]; ok && !q.ranOut(tx.Now) {
 			continue
 		}
-		if _, err := tx.Exec(sqlAskUnit, item, unit, sqldb.At(tx.Now), sqldb.At(closes)); err != nil {
+		if _, err := tx.Exec(sqlAskUnit, item, unit, sqldb.At(tx.Now), sqldb.At(closes), false); err != nil {
 			return asked, err
 		}
 		asked++
@@ -144,7 +146,7 @@ func AnswerRound(tx *sqldb.Tx, by audit.Actor, r Reply) (Question, error) {
 	}{q.Answer, q.Contact, q.Until, q.Reference}})
 }
 
-// longestHold bounds a hold by an answer: what holds for longer is a standing interest.
+// longestHold bounds a hold: whoever needs it for longer is asked again, and looks again.
 const longestHold = 90 * 24 * time.Hour
 
 func (r Reply) checked(now time.Time) (Reply, error) {
@@ -161,7 +163,7 @@ func (r Reply) checked(now time.Time) (Reply, error) {
 		}
 		r.Until = r.Until.UTC().Truncate(time.Microsecond)
 		if !r.Until.After(now) || r.Until.After(now.Add(longestHold)) {
-			return r, problem.New(problem.Invalid, "a hold ends in the future, and within 90 days; register a standing interest for longer")
+			return r, problem.New(problem.Invalid, "a hold ends in the future, and within 90 days; your unit is asked again then as long as its standing interest lasts")
 		}
 	default:
 		return r, problem.New(problem.Invalid, "the answer is free, order or interest, not %.20q", r.Answer)

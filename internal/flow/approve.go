@@ -6,11 +6,9 @@ import (
 
 	"github.com/argine/argine/internal/assess"
 	"github.com/argine/argine/internal/auth"
-	"github.com/argine/argine/internal/deconflict"
 	"github.com/argine/argine/internal/deliver"
 	"github.com/argine/argine/internal/id"
 	"github.com/argine/argine/internal/item"
-	"github.com/argine/argine/internal/law"
 	"github.com/argine/argine/internal/platform"
 	"github.com/argine/argine/internal/problem"
 	"github.com/argine/argine/internal/refer"
@@ -21,7 +19,9 @@ import (
 // once more, because things change between drafting and leaving: what it stops now is taken out
 // of the referral, and the rest goes.
 func (f *Flow) Approve(ctx context.Context, who auth.Principal, r id.Referral) (id.Referral, error) {
-	return write(ctx, f, call{who, auth.ReferApprove, "refer.approve", r}, func(tx *sqldb.Tx) (id.Referral, error) {
+	var looked []id.Item // by the gate
+	_, err := write(ctx, f, call{who, auth.ReferApprove, "refer.approve", r}, func(tx *sqldb.Tx) (id.Referral, error) {
+		looked = nil
 		draft, err := refer.Get(tx, r)
 		if err != nil {
 			return r, err
@@ -34,7 +34,7 @@ func (f *Flow) Approve(ctx context.Context, who auth.Principal, r id.Referral) (
 			return r, err
 		}
 		if draft.State == refer.StateDraft && draft.DraftedBy != who.User { // who may not approve is told that first
-			if err := leave(tx, who, draft, p); err != nil {
+			if looked, err = leave(tx, who, draft, p); err != nil {
 				return r, err
 			}
 		}
@@ -62,32 +62,34 @@ func (f *Flow) Approve(ctx context.Context, who auth.Principal, r id.Referral) (
 		}
 		return r, f.Jobs.Enqueue(tx, deliver.Job{Delivery: made})
 	})
+	return r, f.keepAsked(ctx, who, looked, err)
 }
 
-// leave is the gate before a referral leaves.
-func leave(tx *sqldb.Tx, who auth.Principal, r refer.Referral, to platform.Platform) error {
+// leave is the gate before a referral leaves. It gives the items that it looked at.
+func leave(tx *sqldb.Tx, who auth.Principal, r refer.Referral, to platform.Platform) (looked []id.Item, err error) {
 	items, err := standing(tx, r.ID)
 	if err != nil || len(items) == 0 {
-		return err
+		return nil, err
 	}
 	hours, err := platform.ParseHours(to.Hours, to.TimeZone)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	l := parting{drafting: drafting{tx: tx, who: who, action: r.Action, known: map[id.Platform]platform.Platform{to.ID: to}}, referral: r}
 	for _, it := range items {
+		looked = append(looked, it.Item)
 		if err := l.look(it); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	if l.stopped != nil && l.left == 0 {
-		return problem.New(problem.Refused, "the pre-flight stops all of it: %s; %s", l.stopped.Reason, l.stopped.Remedy)
+		return looked, problem.New(problem.Refused, "the pre-flight stops all of it: %s; %s", l.stopped.Reason, l.stopped.Remedy)
 	}
 	if l.pressing || hours.Open(tx.Now) {
-		return nil
+		return looked, nil
 	}
 	block := refer.Preflight(refer.Facts{Captured: true, Seen: true, Platform: to.ID, Verified: true, Opens: hours.Say(hours.Next(tx.Now))})
-	return problem.New(problem.Refused, "%s; %s", block.Reason, block.Remedy)
+	return looked, problem.New(problem.Refused, "%s; %s", block.Reason, block.Remedy)
 }
 
 // parting looks at the items of a referral that is about to leave.
@@ -108,11 +110,7 @@ func (l *parting) look(told refer.Item) error {
 	if err != nil {
 		return err
 	}
-	asked, err := interestFacts(l.tx, it)
-	if err != nil {
-		return err
-	}
-	if _, err := deconflict.Ask(l.tx, l.who.Actor(), asked); err != nil {
+	if _, err := askOne(l.tx, it, l.who.Actor()); err != nil { // an interest may have been declared since
 		return err
 	}
 	facts, err := l.facts(it, told.Reasons)
@@ -122,7 +120,7 @@ func (l *parting) look(told refer.Item) error {
 	block := refer.Preflight(facts)
 	if block == nil {
 		l.left++
-		l.pressing = l.pressing || slices.Contains([]string{law.TierThreatToLife, law.TierCrisis}, confirmed.Tier())
+		l.pressing = l.pressing || slices.Contains(pressingTiers, confirmed.Tier())
 		return nil
 	}
 	if l.stopped == nil {
@@ -131,9 +129,13 @@ func (l *parting) look(told refer.Item) error {
 	if err := refer.TakeOut(l.tx, l.who.Actor(), l.referral, it.ID, *block); err != nil {
 		return err
 	}
-	stage := item.Held
-	if block.Rule != refer.RuleHold { // a hold is told by its clearance, and ends by itself
-		stage = item.Blocked
+	stage := item.Blocked
+	switch block.Rule {
+	case refer.RuleHold: // this and the next are told by the clearance, and end by themselves
+		stage = item.Held
+	case refer.RuleAsking:
+		stage = item.Confirmed
+	default:
 		if _, err := refer.SaveBlock(l.tx, l.who.Actor(), it.ID, *block); err != nil {
 			return err
 		}

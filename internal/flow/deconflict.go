@@ -2,28 +2,38 @@ package flow
 
 import (
 	"context"
+	"slices"
 
 	"github.com/argine/argine/internal/action"
+	"github.com/argine/argine/internal/assess"
 	"github.com/argine/argine/internal/audit"
 	"github.com/argine/argine/internal/auth"
 	"github.com/argine/argine/internal/deconflict"
 	"github.com/argine/argine/internal/id"
 	"github.com/argine/argine/internal/item"
+	"github.com/argine/argine/internal/law"
 	"github.com/argine/argine/internal/link"
 	"github.com/argine/argine/internal/media"
 	"github.com/argine/argine/internal/platform"
+	"github.com/argine/argine/internal/problem"
 	"github.com/argine/argine/internal/sqldb"
 )
 
-// AddInterest registers a standing interest of the caller's unit.
+// AddInterest registers a standing interest of the caller's unit. About what it touches and has
+// not left yet, the unit is asked without waiting for somebody to press a button.
 func (f *Flow) AddInterest(ctx context.Context, who auth.Principal, in deconflict.Interest) (deconflict.Interest, error) {
 	in.Unit = who.Unit
 	return write(ctx, f, call{who, auth.DeconflictManage, "interest.add", in}, func(tx *sqldb.Tx) (deconflict.Interest, error) {
-		return deconflict.AddInterest(tx, who.Actor(), in)
+		in, err := deconflict.AddInterest(tx, who.Actor(), in)
+		if err != nil {
+			return in, err
+		}
+		return in, f.Jobs.Enqueue(tx, deconflict.Declared{Interest: in.ID})
 	})
 }
 
-// EndInterest ends a standing interest of the caller's unit; what it held is asked about again.
+// EndInterest ends a standing interest of the caller's unit; what waits or is held for its sake
+// alone is free.
 func (f *Flow) EndInterest(ctx context.Context, who auth.Principal, in id.Interest) error {
 	_, err := write(ctx, f, call{who, auth.DeconflictManage, "interest.end", in}, func(tx *sqldb.Tx) (id.Interest, error) {
 		return in, deconflict.EndInterest(tx, who.Actor(), in)
@@ -72,7 +82,7 @@ func askAgain(tx *sqldb.Tx, target id.Item) error {
 	if err != nil {
 		return err
 	}
-	if it.Stage != item.Held && it.Stage != item.Confirmed {
+	if it.Stage == item.Rejected || it.Stage == item.Approved {
 		return deconflict.Moot(tx, audit.System, target)
 	}
 	_, err = askOne(tx, it, audit.System)
@@ -89,15 +99,19 @@ func ask(tx *sqldb.Tx, target id.Item, stage item.Stage) error {
 	return err
 }
 
-// askOne asks whether anyone has an interest in an item and moves it on: cleared, or held.
-// While units are being asked it is, and stays, confirmed.
+// undecided are the stages in which an item stands or falls with deconfliction.
+var undecided = []item.Stage{item.Confirmed, item.Held, item.Cleared}
+
+// askOne asks whether acting on an item disturbs anybody, and moves it on: cleared, or held.
+// While units are being asked it is confirmed. What is drafted, or went another way before, stays
+// where it is; the gate looks at the answer before it leaves.
 func askOne(tx *sqldb.Tx, it item.Item, by audit.Actor) (item.Stage, error) {
 	facts, err := interestFacts(tx, it)
 	if err != nil {
 		return it.Stage, err
 	}
 	answer, err := deconflict.Ask(tx, by, facts)
-	if err != nil {
+	if err != nil || !slices.Contains(undecided, it.Stage) {
 		return it.Stage, err
 	}
 	stage := item.Cleared
@@ -117,7 +131,7 @@ func askOne(tx *sqldb.Tx, it item.Item, by audit.Actor) (item.Stage, error) {
 const leastQuality = 50
 
 func interestFacts(tx *sqldb.Tx, it item.Item) (deconflict.Facts, error) {
-	facts := deconflict.Facts{Item: it.ID, URL: it.URL}
+	facts := deconflict.Facts{Item: it.ID, URL: it.URL, Pressing: func() (bool, error) { return isPressing(tx, it.ID) }}
 	contributions, err := action.Contributions(tx, it.ID)
 	if err != nil {
 		return facts, err
@@ -137,3 +151,15 @@ func interestFacts(tx *sqldb.Tx, it item.Item) (deconflict.Facts, error) {
 	}
 	return facts, err
 }
+
+// isPressing reports whether two people found a threat to life or a crisis.
+func isPressing(tx *sqldb.Tx, target id.Item) (bool, error) {
+	confirmed, err := assess.TwoPeople(tx, target)
+	if problem.Is(err, problem.Refused) {
+		return false, nil
+	}
+	return slices.Contains(pressingTiers, confirmed.Tier()), err
+}
+
+// pressingTiers know no contact hours, and leave the owners of interests an hour at most.
+var pressingTiers = []string{law.TierThreatToLife, law.TierCrisis}

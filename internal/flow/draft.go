@@ -198,8 +198,12 @@ func (d *drafting) facts(it item.Item, reasons string) (refer.Facts, error) {
 	if err != nil {
 		return facts, err
 	}
-	if answer.State == deconflict.Hold && answer.Until.After(tx.Now) {
-		facts.Hold = answer.Contact + ", or wait until " + answer.Until.Format("2006-01-02 15:04 MST")
+	switch until := answer.Until.Format("2006-01-02 15:04 MST"); {
+	case !answer.Until.After(tx.Now): // it is asked about again before it leaves
+	case answer.State == deconflict.Hold:
+		facts.Hold = answer.Contact + ", or wait until " + until
+	case answer.State == deconflict.Asking:
+		facts.Asking = until
 	}
 	latest, ok, err := capture.Latest(tx, it.ID)
 	if err != nil {

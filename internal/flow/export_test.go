@@ -37,5 +37,8 @@ func (f *Flow) LookAtMail(ctx context.Context, j correspondence.Job) error {
 	return f.lookAtMail(ctx, j)
 }
 
+// Declared runs the job that asks the owner of a new interest.
+func (f *Flow) Declared(ctx context.Context, j deconflict.Declared) error { return f.declared(ctx, j) }
+
 // Deconflict runs the job that asks about items.
 func (f *Flow) Deconflict(ctx context.Context, j deconflict.Job) error { return f.deconflict(ctx, j) }

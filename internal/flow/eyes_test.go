@@ -91,9 +91,9 @@ func TestWhoDraftsDoesNotApprove(t *testing.T) {
 	})
 }
 
-// TestAnInterestAfterClearanceHolds: between clearance and drafting somebody may have
-// registered an interest. What it covers is held, the rest is drafted.
-func TestAnInterestAfterClearanceHolds(t *testing.T) {
+// TestAnInterestAfterClearanceWaits: between clearance and drafting somebody may have declared an
+// interest. About what it covers its owner is asked, the rest is drafted.
+func TestAnInterestAfterClearanceWaits(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *sqldb.DB) {
 		w := newWorld(t, db)
 		items := w.contribute("https://clips.example/watched/1", "https://clips.example/v/2")
@@ -103,7 +103,7 @@ func TestAnInterestAfterClearanceHolds(t *testing.T) {
 		w.must(err)
 		made, err := w.flow.Draft(t.Context(), w.people["coordinator"], w.action)
 		w.must(err)
-		if w.stage(items[0]) != item.Held || w.stage(items[1]) != item.Drafted || len(made.Referrals) != 1 || w.rows()["referral_item"] != 1 {
+		if w.stage(items[0]) != item.Confirmed || w.stage(items[1]) != item.Drafted || len(made.Referrals) != 1 || w.rows()["referral_item"] != 1 {
 			t.Errorf("the watched one is %s, the other %s; %+v", w.stage(items[0]), w.stage(items[1]), made)
 		}
 		made, err = w.flow.Draft(t.Context(), w.people["coordinator"], w.action)

@@ -140,7 +140,7 @@ func TestTheGateLooksAgainBeforeLeaving(t *testing.T) {
 			return err
 		})
 		w.must(w.approve(draft))
-		for i, want := range []item.Stage{item.Held, item.Blocked, item.Approved} {
+		for i, want := range []item.Stage{item.Confirmed, item.Blocked, item.Approved} {
 			if got := w.stage(items[i]); got != want {
 				t.Errorf("item %d is %s, want %s", i+1, got, want)
 			}
@@ -148,7 +148,11 @@ func TestTheGateLooksAgainBeforeLeaving(t *testing.T) {
 		if n := w.told(draft); n != 1 {
 			t.Errorf("the platform is told of %d items", n)
 		}
-		// When the hold has ended, the item is drafted anew.
+		// When the owner holds it, and the hold and the interest have ended, it is drafted anew.
+		w.must(w.replies("southern coordinator", deconflict.Reply{Item: items[0], Answer: deconflict.Interested, Contact: "Desk South", Until: clock.Add(time.Hour)}))
+		if w.stage(items[0]) != item.Held {
+			t.Errorf("after the answer it is %s", w.stage(items[0]))
+		}
 		*clock = clock.Add(time.Hour)
 		w.must(w.flow.Tick(t.Context()))
 		made, err := w.flow.Draft(t.Context(), w.people["coordinator"], w.action)

@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -41,7 +42,9 @@ func (f *Flow) DraftNotices(ctx context.Context, who auth.Principal, a id.Action
 	if in.Track == notice.Article9 {
 		perm = auth.OrderDraft
 	}
-	return write(ctx, f, call{who, perm, "notice.draft", []any{a, in}}, func(tx *sqldb.Tx) (Noticed, error) {
+	var looked []id.Item
+	made, err := write(ctx, f, call{who, perm, "notice.draft", []any{a, in}}, func(tx *sqldb.Tx) (Noticed, error) {
+		looked = nil
 		if err := takesPart(tx, who, a); err != nil {
 			return Noticed{}, err
 		}
@@ -62,12 +65,14 @@ func (f *Flow) DraftNotices(ctx context.Context, who auth.Principal, a id.Action
 			return Noticed{}, err
 		}
 		for _, it := range items {
+			looked = append(looked, it)
 			if err := n.add(it); err != nil {
 				return Noticed{}, err
 			}
 		}
 		return n.finish()
 	})
+	return made, f.keepAsked(ctx, who, looked, err)
 }
 
 // noticing sorts items by platform, or out.
@@ -130,11 +135,10 @@ func (n *noticing) add(target id.Item) error {
 	if block := refer.Preflight(facts); block != nil {
 		return n.block(it, *block)
 	}
-	// An interest may have been registered since the item was cleared: it is asked again.
-	if it.Stage == item.Cleared {
-		if stage, err := askOne(n.tx, it, n.who.Actor()); err != nil || stage != item.Cleared {
-			return err
-		}
+	// An interest may have been declared since the item was cleared: it is asked again.
+	stage, err := askOne(n.tx, it, n.who.Actor())
+	if err != nil || it.Stage == item.Cleared && stage != item.Cleared {
+		return err
 	}
 	return n.join(it, confirmed)
 }
@@ -202,7 +206,9 @@ func (n *noticing) finish() (Noticed, error) {
 
 // ApproveNotice lets a notice leave. The stage refuses who drafted it.
 func (f *Flow) ApproveNotice(ctx context.Context, who auth.Principal, target id.Notice) (id.Notice, error) {
-	return write(ctx, f, call{who, auth.ReferApprove, "notice.approve", target}, func(tx *sqldb.Tx) (id.Notice, error) {
+	var looked []id.Item // by deconfliction, once more
+	_, err := write(ctx, f, call{who, auth.ReferApprove, "notice.approve", target}, func(tx *sqldb.Tx) (id.Notice, error) {
+		looked = nil
 		draft, err := notice.Get(tx, target)
 		if err != nil {
 			return target, err
@@ -214,6 +220,9 @@ func (f *Flow) ApproveNotice(ctx context.Context, who auth.Principal, target id.
 			if err := who.Require(auth.OrderApprove); err != nil {
 				return target, err
 			}
+		}
+		if looked, err = freeToLeave(tx, who, draft); err != nil {
+			return target, err
 		}
 		approved, err := notice.Approve(tx, who.Actor(), target)
 		if err != nil || draft.State == notice.StateApproved { // a second approval sends nothing
@@ -250,6 +259,31 @@ func (f *Flow) ApproveNotice(ctx context.Context, who auth.Principal, target id.
 		}
 		return target, f.Jobs.Enqueue(tx, deliver.Job{Delivery: made})
 	})
+	return target, f.keepAsked(ctx, who, looked, err)
+}
+
+// freeToLeave refuses to let a notice leave with an item that somebody holds, or is being asked
+// about, since it was drafted. It gives the items that it looked at.
+func freeToLeave(tx *sqldb.Tx, who auth.Principal, draft notice.Notice) (looked []id.Item, err error) {
+	if draft.State != notice.StateDraft || draft.DraftedBy == who.User { // who may not approve is told that first
+		return nil, nil
+	}
+	items, err := standingNotice(tx, draft.ID)
+	if err != nil {
+		return nil, err
+	}
+	var stopped error
+	for _, told := range items {
+		looked = append(looked, told.Item)
+		it, err := item.Get(tx, told.Item)
+		if err != nil {
+			return nil, err
+		}
+		if _, err := clearedNow(tx, it, who.Actor()); err != nil {
+			stopped = cmp.Or(stopped, err)
+		}
+	}
+	return looked, stopped
 }
 
 func kindOf(track notice.Track) deliver.Kind {

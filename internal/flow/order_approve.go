@@ -18,13 +18,18 @@ import (
 // cross-border its copy to the home authority, are handed on in the same transaction: neither
 // leaves without the other.
 func (f *Flow) ApproveOrder(ctx context.Context, who auth.Principal, target id.Order) (id.Order, error) {
-	return write(ctx, f, call{who, auth.OrderApprove, "order.approve", target}, func(tx *sqldb.Tx) (id.Order, error) {
+	var looked []id.Item // by deconfliction, once more
+	_, err := write(ctx, f, call{who, auth.OrderApprove, "order.approve", target}, func(tx *sqldb.Tx) (id.Order, error) {
+		looked = nil
 		draft, err := actsOn(tx, who, target)
 		if err != nil {
 			return target, err
 		}
-		if err := stillStands(tx, draft); err != nil {
-			return target, err
+		if draft.Origin == order.Own && draft.State == order.StateDraft && draft.DraftedBy != who.User { // who may not approve is told that first
+			looked = append(looked, draft.Item)
+			if err := stillStands(tx, who, draft); err != nil {
+				return target, err
+			}
 		}
 		o, err := order.Approve(tx, who.Actor(), target)
 		if err != nil || draft.State == order.StateApproved { // a second approval sends nothing
@@ -43,6 +48,7 @@ func (f *Flow) ApproveOrder(ctx context.Context, who auth.Principal, target id.O
 		}
 		return target, f.handWithdrawal(tx, who, o.Supersedes)
 	})
+	return target, f.keepAsked(ctx, who, looked, err)
 }
 
 // actsOn gives an order that the person may act on: of their unit, or of an action that it
@@ -59,11 +65,8 @@ func actsOn(tx *sqldb.Tx, who auth.Principal, target id.Order) (order.Order, err
 }
 
 // stillStands refuses to issue an order on an item whose confirmation was reversed, or which
-// somebody has an investigative interest in since it was drafted.
-func stillStands(tx *sqldb.Tx, o order.Order) error {
-	if o.Origin != order.Own || o.State != order.StateDraft {
-		return nil
-	}
+// somebody holds, or is being asked about, since it was drafted.
+func stillStands(tx *sqldb.Tx, who auth.Principal, o order.Order) error {
 	it, err := item.Get(tx, o.Item)
 	if err != nil {
 		return err
@@ -71,7 +74,8 @@ func stillStands(tx *sqldb.Tx, o order.Order) error {
 	if it.Stage == item.Rejected {
 		return problem.New(problem.Refused, "the confirmation of this item was reversed; withdraw the draft")
 	}
-	return nil
+	_, err = clearedNow(tx, it, who.Actor())
+	return err
 }
 
 // handOrder hands something on to the hosting service of an order.

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/argine/argine/internal/assess"
+	"github.com/argine/argine/internal/audit"
 	"github.com/argine/argine/internal/auth"
 	"github.com/argine/argine/internal/deconflict"
 	"github.com/argine/argine/internal/document"
@@ -40,9 +41,11 @@ var Orderable = []item.Stage{item.Cleared, item.Delivered, item.Undeliverable}
 
 // DraftOrder drafts a removal order. Nothing leaves before another person approves it.
 func (f *Flow) DraftOrder(ctx context.Context, who auth.Principal, in NewOrder) (id.Order, error) {
-	return write(ctx, f, call{who, auth.OrderDraft, "order.draft", in}, func(tx *sqldb.Tx) (id.Order, error) {
+	var looked []id.Item
+	made, err := write(ctx, f, call{who, auth.OrderDraft, "order.draft", in}, func(tx *sqldb.Tx) (id.Order, error) {
 		o := ordering{drafting: drafting{tx: tx, who: who, action: in.Action, batches: map[id.Platform]*refer.Batch{}, known: map[id.Platform]platform.Platform{}}, in: in}
-		if err := o.gather(); err != nil {
+		err := o.gather()
+		if looked = o.looked; err != nil {
 			return "", err
 		}
 		draft, err := o.draft()
@@ -52,6 +55,7 @@ func (f *Flow) DraftOrder(ctx context.Context, who auth.Principal, in NewOrder) 
 		_, err = item.Move(tx, who.Actor(), item.Ordered, []item.Stage{item.Cleared}, o.it.ID)
 		return draft.ID, err
 	})
+	return made, f.keepAsked(ctx, who, looked, err)
 }
 
 // ordering gathers what Annex I is filled in from.
@@ -61,6 +65,7 @@ type ordering struct {
 	it        item.Item
 	confirmed assess.Confirmed
 	clearance deconflict.Clearance
+	looked    []id.Item // by deconfliction, once more
 	unit      auth.Unit
 	host      platform.Platform
 	issuer    register.Authority // ourselves in the register; empty where we are not
@@ -122,18 +127,20 @@ func (o *ordering) preflight() error {
 	return err
 }
 
-// clear asks once more whether anybody has an interest in the item: one may have been
-// registered since it was cleared.
-func (o *ordering) clear() error {
-	facts, err := interestFacts(o.tx, o.it)
-	if err != nil {
-		return err
-	}
-	if _, err := deconflict.Ask(o.tx, o.who.Actor(), facts); err != nil {
-		return err
-	}
-	o.clearance, err = deconflict.Cleared(o.tx, o.it.ID)
+// clear asks once more whether acting on the item disturbs anybody: an interest may have been
+// declared since it was cleared.
+func (o *ordering) clear() (err error) {
+	o.looked = append(o.looked, o.it.ID)
+	o.clearance, err = clearedNow(o.tx, o.it, o.who.Actor())
 	return err
+}
+
+// clearedNow asks once more about an item and proves that it is clear.
+func clearedNow(tx *sqldb.Tx, it item.Item, by audit.Actor) (deconflict.Clearance, error) {
+	if _, err := askOne(tx, it, by); err != nil {
+		return deconflict.Clearance{}, err
+	}
+	return deconflict.Cleared(tx, it.ID)
 }
 
 // authorities finds in the register who issues, who scrutinises, and what redress there is.

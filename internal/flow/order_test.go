@@ -135,7 +135,7 @@ func TestWhatMayBeOrdered(t *testing.T) {
 			_, err := deconflict.AddOrders(tx, w.people["coordinator"].Actor(), []deconflict.Order{{URL: "https://clips.example/v/2", Reference: "X-1", Authority: "Other Authority", IssuedAt: tx.Now}})
 			return err
 		})
-		for i, says := range []string{"needs two assessments", "recital 36", "duty officer", "home page"} {
+		for i, says := range []string{"needs two assessments", "recital 36", "being asked", "home page"} {
 			_, err := w.flow.DraftOrder(w.Context(), w.people["coordinator"], flow.NewOrder{Item: items[i], Action: w.action, Emergency: "x"})
 			if !problem.Is(err, problem.Refused) || !strings.Contains(problem.Message(err), says) {
 				w.Errorf("%d: %v, want %q", i, err, says)

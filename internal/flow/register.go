@@ -12,6 +12,7 @@ func (f *Flow) Register() {
 	job.Handle(f.Jobs, f.fetchSubscription)
 	job.Handle(f.Jobs, f.takeDraft)
 	job.Handle(f.Jobs, f.deconflict)
+	job.Handle(f.Jobs, f.declared)
 	job.Handle(f.Jobs, f.deliver)
 	job.Handle(f.Jobs, f.lookAtMail)
 	job.Handle(f.Jobs, f.look)

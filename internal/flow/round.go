@@ -10,37 +10,48 @@ import (
 	"github.com/argine/argine/internal/deconflict"
 	"github.com/argine/argine/internal/id"
 	"github.com/argine/argine/internal/item"
+	"github.com/argine/argine/internal/order"
 	"github.com/argine/argine/internal/problem"
 	"github.com/argine/argine/internal/sqldb"
 )
 
-// answerable are the stages of items that have not left: a unit can still say that they disturb
-// its work. What is drafted is asked about once more when it is approved.
-var answerable = []item.Stage{item.Confirmed, item.Held, item.Cleared, item.Blocked, item.Drafted}
-
 // AnswerRound records what the caller's unit says to its question about an item. The item goes
-// on as soon as nothing stands against it, and is held at once when something does.
+// on as soon as nothing stands against it, and is held at once when something does. A unit that
+// was asked for the sake of its interest alone, and takes no part, answers like the others.
 func (f *Flow) AnswerRound(ctx context.Context, who auth.Principal, r deconflict.Reply) (deconflict.Question, error) {
 	return write(ctx, f, call{who, auth.DeconflictManage, "deconflict.answer", r}, func(tx *sqldb.Tx) (q deconflict.Question, err error) {
+		if q, err = deconflict.QuestionTo(tx, r.Item, who.Unit); err != nil {
+			return q, err
+		}
 		it, err := item.Get(tx, r.Item)
 		if err != nil {
 			return q, err
 		}
-		if err := seesItem(tx, who, it.ID); err != nil {
+		late, err := hasLeft(tx, it)
+		if err != nil {
 			return q, err
 		}
-		if !slices.Contains(answerable, it.Stage) {
+		if late && !q.Open(tx.Now) {
 			return q, problem.New(problem.Refused, "this item is %s; an answer comes too late, ring the unit that leads the action", it.Stage)
 		}
 		r.Order.URL = it.URL
 		if q, err = deconflict.AnswerRound(tx, who.Actor(), r); err != nil {
 			return q, err
 		}
-		if it.Stage == item.Confirmed || it.Stage == item.Held || it.Stage == item.Cleared {
-			_, err = askOne(tx, it, who.Actor())
-		}
+		_, err = askOne(tx, it, who.Actor())
 		return q, err
 	})
+}
+
+// hasLeft reports whether nothing waits to leave about an item: it has left already, or never
+// will. Until then a unit can still say that it disturbs its work. While a question about it is
+// open something does wait, whatever has left before on another track.
+func hasLeft(tx *sqldb.Tx, it item.Item) (bool, error) {
+	if it.Stage != item.Ordered {
+		return !slices.Contains(item.Leaving, it.Stage), nil
+	}
+	_, issued, err := order.Live(tx, it.ID)
+	return issued, err
 }
 
 // AskRound asks every other unit of the actions that an item is in, whatever the actions say: for

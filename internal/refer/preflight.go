@@ -19,6 +19,7 @@ const (
 	RuleUnseen        = "unseen"
 	RuleExistingOrder = "existing_order"
 	RuleHold          = "hold"
+	RuleAsking        = "asking"
 	RuleNoPlatform    = "no_platform"
 	RuleNoContact     = "no_contact"
 	RulePlaceholder   = "placeholder"
@@ -26,7 +27,7 @@ const (
 )
 
 // Rules are all of them, in that order.
-var Rules = []string{RuleHomePage, RuleSearchPage, RuleListingPage, RuleProtectedHost, RuleNoCapture, RuleUnseen, RuleExistingOrder, RuleHold, RuleNoPlatform, RuleNoContact, RulePlaceholder, RuleContactHours}
+var Rules = []string{RuleHomePage, RuleSearchPage, RuleListingPage, RuleProtectedHost, RuleNoCapture, RuleUnseen, RuleExistingOrder, RuleHold, RuleAsking, RuleNoPlatform, RuleNoContact, RulePlaceholder, RuleContactHours}
 
 // Facts are what the gate judges an item by.
 type Facts struct {
@@ -37,6 +38,7 @@ type Facts struct {
 	Seen          bool        // a person has looked at it and decided, not only a program
 	Order         string      // reference of an order that exists on it already
 	Hold          string      // whom to ring about a hold, and until when; empty when nobody holds it
+	Asking        string      // until when others are being asked whether it disturbs them; empty when nobody is
 	Platform      id.Platform // empty when nobody has registered its host
 	Verified      bool        // somebody made sure of the platform's contact point
 	Text          string      // what the platform will be told: the reasons
@@ -71,6 +73,8 @@ func Preflight(f Facts) *Block {
 		return &Block{RuleExistingOrder, "a removal order exists on it already: " + f.Order, "leave it to the authority that issued the order (recital 36)"}
 	case f.Hold != "":
 		return &Block{RuleHold, "somebody's work would be disturbed", "ring " + f.Hold}
+	case f.Asking != "":
+		return &Block{RuleAsking, "others are being asked whether it disturbs their work", "wait for their answers; silence clears it at " + f.Asking}
 	case f.Platform == "":
 		return &Block{RuleNoPlatform, "its host belongs to no registered platform", "register the platform with its hosts and its contact point"}
 	case !f.Verified:

@@ -52,7 +52,7 @@ func missing(r record, jobs waiting) string {
 		{at >= 1 && r.capture == "", "the capture is missing"},
 		{r.stage == "captured" && !jobs[r.item], "no job will fingerprint or match the item"},
 		{at >= 2 && r.assessments < 1 || at >= 3 && r.assessments < 2, "an assessment is missing"},
-		{r.stage == "confirmed" && !jobs[r.item], "no job will deconflict the item"},
+		{r.stage == "confirmed" && r.clearance != "asking" && !jobs[r.item], "no job will deconflict the item"},
 		{at >= 4 && r.clearance == "", "the answer of deconfliction is missing"},
 		{r.stage == "blocked" && r.block == "", "the reason of the block is missing"},
 		{at >= 6 && r.handed == "", "what it goes out with is missing"},
