@@ -17,7 +17,7 @@ type Action struct {
 	OpensAt  time.Time `json:"opens_at"`
 	ClosesAt time.Time `json:"closes_at"`
 	Blind    bool      `json:"blind" doc:"who assesses an item sees nothing of those who did before"`
-	Silence  int       `json:"silence_minutes" doc:"minutes after which an unanswered question of deconfliction counts as free; 0: only standing interests are looked at"`
+	Silence  int       `json:"silence_minutes" doc:"minutes after which an unanswered question of deconfliction counts as free; 0: only the owners of standing interests are asked, and have a day"`
 }
 
 // ActionChange says how an action is worked on; what is left out stays.
@@ -34,7 +34,7 @@ type NewAction struct {
 	OpensAt  time.Time `json:"opens_at"`
 	ClosesAt time.Time `json:"closes_at"`
 	Blind    bool      `json:"blind,omitempty" doc:"who assesses an item sees nothing of those who did before"`
-	Silence  int       `json:"silence_minutes,omitempty" minimum:"0" maximum:"10080" doc:"minutes that the units have to say whether an item disturbs them; 0: only standing interests are looked at"`
+	Silence  int       `json:"silence_minutes,omitempty" minimum:"0" maximum:"10080" doc:"minutes that the units have to say whether an item disturbs them; 0: only the owners of standing interests are asked, and have a day"`
 }
 
 // Contributed is what became of a file of links.

@@ -18,6 +18,8 @@ type Question struct {
 	Until      *time.Time `json:"until,omitempty" doc:"of an interest: when the hold ends"`
 	Reference  string     `json:"reference,omitempty" doc:"of an existing order"`
 	AnsweredAt *time.Time `json:"answered_at,omitempty"`
+	Interests  []Interest `json:"interests,omitempty" doc:"the standing interests of your unit that the item touches"`
+	TakesPart  bool       `json:"takes_part" doc:"your unit takes part in an action that has the item; if not, it is asked because of its interests alone and cannot open the item"`
 }
 
 // Reply is what a unit says to its question.

@@ -6,14 +6,15 @@ import (
 	"time"
 )
 
-// Interest is a unit's standing interest: nothing that it covers leaves before its owner agrees or it ends.
+// Interest is a unit's standing interest: before anything that it covers leaves, its unit is asked. By itself it holds nothing.
 type Interest struct {
 	ID        string    `json:"id"`
 	UnitID    string    `json:"unit_id"`
 	Kind      string    `json:"kind" enum:"url_prefix,account,sha256,pdq"`
 	Value     string    `json:"value"`
-	Contact   string    `json:"contact" doc:"who to ring"`
+	Contact   string    `json:"contact" doc:"whom the unit means to have rung; nobody else is told before it holds an item and names a contact"`
 	ExpiresAt time.Time `json:"expires_at"`
+	Silence   int       `json:"silence_minutes,omitempty" doc:"minutes that the unit has to answer, where that is longer than what the action gives"`
 
 	EndedAt *time.Time `json:"ended_at,omitempty"`
 }
@@ -24,6 +25,7 @@ type NewInterest struct {
 	Value     string    `json:"value" minLength:"1"`
 	Contact   string    `json:"contact" minLength:"1"`
 	ExpiresAt time.Time `json:"expires_at"`
+	Silence   int       `json:"silence_minutes,omitempty" minimum:"0" maximum:"10080" doc:"minutes that your unit has to answer, where that is longer than what the action gives; where life is threatened or in a crisis an hour at most"`
 }
 
 // ExistingOrder is a removal order that some authority has issued already (recital 36).
@@ -41,7 +43,7 @@ type ExistingOrders struct {
 
 // Clearance is the answer of deconfliction.
 type Clearance struct {
-	State   string     `json:"state" enum:"clear,hold,asking" doc:"asking: units were asked and have not all answered"`
+	State   string     `json:"state" enum:"clear,hold,asking" doc:"asking: others were asked whether it disturbs them, and have not all answered"`
 	Contact string     `json:"contact,omitempty" doc:"who to ring about a hold"`
 	Until   *time.Time `json:"until,omitempty"`
 	At      time.Time  `json:"at"`
@@ -50,7 +52,7 @@ type Clearance struct {
 // Block is a refusal of the pre-flight gate.
 type Block struct {
 	ItemID string    `json:"item_id"`
-	Rule   string    `json:"rule" doc:"home_page, search_page, listing_page, protected_host, no_capture, unseen, existing_order, hold, no_platform, no_contact, placeholder, contact_hours"`
+	Rule   string    `json:"rule" doc:"home_page, search_page, listing_page, protected_host, no_capture, unseen, existing_order, hold, asking, no_platform, no_contact, placeholder, contact_hours"`
 	Reason string    `json:"reason"`
 	Remedy string    `json:"remedy"`
 	At     time.Time `json:"at"`

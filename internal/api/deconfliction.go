@@ -14,7 +14,7 @@ import (
 func deconflictionRoutes() []Route {
 	const tag = "deconfliction"
 	return []Route{
-		handle(Route{ID: "list-questions", Method: "GET", Path: "/v1/deconfliction", Permission: auth.DeconflictManage, Summary: "What your unit is asked about items before they leave, or what it holds", Tag: tag},
+		handle(Route{ID: "list-questions", Method: "GET", Path: "/v1/deconfliction", Permission: auth.DeconflictManage, Summary: "What your unit is asked about items before they leave, as one that takes part or for its standing interests, or what it holds", Tag: tag},
 			func(ctx context.Context, s *Server, who auth.Principal, in *struct {
 				State string `query:"state" enum:"open,held" default:"open"`
 			}) (client.Page[client.Question], error) {
@@ -36,7 +36,7 @@ func deconflictionRoutes() []Route {
 			func(ctx context.Context, s *Server, who auth.Principal, _ *none) (client.Page[client.Interest], error) {
 				return whole(s.Desk.Interests(ctx, who))
 			}),
-		handle(Route{ID: "end-interest", Method: "DELETE", Path: "/v1/interests/{id}", Permission: auth.DeconflictManage, Summary: "End a standing interest of your unit; what it held goes on", Tag: tag},
+		handle(Route{ID: "end-interest", Method: "DELETE", Path: "/v1/interests/{id}", Permission: auth.DeconflictManage, Summary: "End a standing interest of your unit; what waits or is held for its sake alone is free", Tag: tag},
 			func(ctx context.Context, s *Server, who auth.Principal, in *ByID) (none, error) {
 				return none{}, s.Flow.EndInterest(ctx, who, id.Interest(in.ID))
 			}),
@@ -63,6 +63,6 @@ func answerQuestion(ctx context.Context, s *Server, who auth.Principal, in *stru
 
 func addInterest(ctx context.Context, s *Server, who auth.Principal, in *struct{ Body client.NewInterest }) (client.Interest, error) {
 	b := in.Body
-	i, err := s.Flow.AddInterest(ctx, who, deconflict.Interest{Kind: b.Kind, Value: b.Value, Contact: b.Contact, ExpiresAt: b.ExpiresAt})
+	i, err := s.Flow.AddInterest(ctx, who, deconflict.Interest{Kind: b.Kind, Value: b.Value, Contact: b.Contact, ExpiresAt: b.ExpiresAt, Silence: time.Duration(b.Silence) * time.Minute})
 	return desk.InterestOf(i), err
 }

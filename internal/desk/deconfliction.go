@@ -46,11 +46,26 @@ func (d *Desk) Question(ctx context.Context, who auth.Principal, target id.Item)
 	})
 }
 
+// questionOf tells a unit what it needs to answer. Where it takes no part in the action, that is
+// the item and which of its own interests it touches, and nothing of the others' work on it.
 func questionOf(tx *sqldb.Tx, q deconflict.Question) (client.Question, error) {
 	out := client.Question{AskedAt: q.AskedAt, ClosesAt: q.ClosesAt, Answer: q.Answer, Contact: q.Contact, Until: optional(q.Until), Reference: q.Reference, AnsweredAt: optional(q.AnsweredAt)}
 	it, err := item.Get(tx, q.Item)
 	if err != nil {
 		return out, err
+	}
+	interests, err := deconflict.Touching(tx, q.Item, q.Unit)
+	if err != nil {
+		return out, err
+	}
+	if len(interests) > 0 {
+		out.Interests = mapped(interests, InterestOf)
+	}
+	if out.TakesPart, err = tx.Exists(sqlSharesOne, it.ID, q.Unit); err != nil {
+		return out, err
+	}
+	if !out.TakesPart {
+		it.Language, it.Answer, it.Verdict = "", "", ""
 	}
 	list, err := itemsOf(tx, []item.Item{it})
 	if err == nil {
@@ -69,5 +84,5 @@ func (d *Desk) Interests(ctx context.Context, who auth.Principal) ([]client.Inte
 
 // InterestOf says an interest in the words of the API.
 func InterestOf(i deconflict.Interest) client.Interest {
-	return client.Interest{ID: string(i.ID), UnitID: string(i.Unit), Kind: i.Kind, Value: i.Value, Contact: i.Contact, ExpiresAt: i.ExpiresAt, EndedAt: optional(i.EndedAt)}
+	return client.Interest{ID: string(i.ID), UnitID: string(i.Unit), Kind: i.Kind, Value: i.Value, Contact: i.Contact, ExpiresAt: i.ExpiresAt, EndedAt: optional(i.EndedAt), Silence: int(i.Silence.Minutes())}
 }

@@ -45,7 +45,7 @@ func (w *world) history(subject string) (text string) {
 	w.view(func(tx *sqldb.Tx) error {
 		list, err := audit.History(tx, subject)
 		for _, e := range list {
-			text += e.Verb + " " + string(e.Detail) + "\n"
+			text += e.Verb + " " + string(e.Actor) + " " + string(e.Unit) + " " + string(e.Detail) + "\n"
 		}
 		return err
 	})
@@ -92,7 +92,7 @@ func TestTheOwnerOfAnInterestIsAsked(t *testing.T) {
 				t.Errorf("%s is %s, want %s", links[i], got, want)
 			}
 		}
-		for _, secret := range []string{string(w.people[west].Unit), "int_", "desk West", "owner_asked", "@Sample"} {
+		for _, secret := range []string{string(w.people[west].Unit), string(w.people[west].User), "int_", "desk West", "owner_asked", "@Sample"} {
 			if h := w.history(string(items[1])); strings.Contains(h, secret) {
 				t.Errorf("the item's history tells %q: %s", secret, h)
 			}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/argine/argine/internal/action"
+	"github.com/argine/argine/internal/audit"
 	"github.com/argine/argine/internal/auth"
 	"github.com/argine/argine/internal/deconflict"
 	"github.com/argine/argine/internal/id"
@@ -17,7 +18,8 @@ import (
 
 // AnswerRound records what the caller's unit says to its question about an item. The item goes
 // on as soon as nothing stands against it, and is held at once when something does. A unit that
-// was asked for the sake of its interest alone, and takes no part, answers like the others.
+// was asked for the sake of its interest alone, and takes no part, answers like the others. What
+// follows for the item stands in its history as done by Argine: who answered, the others are not told.
 func (f *Flow) AnswerRound(ctx context.Context, who auth.Principal, r deconflict.Reply) (deconflict.Question, error) {
 	return write(ctx, f, call{who, auth.DeconflictManage, "deconflict.answer", r}, func(tx *sqldb.Tx) (q deconflict.Question, err error) {
 		if q, err = deconflict.QuestionTo(tx, r.Item, who.Unit); err != nil {
@@ -38,7 +40,7 @@ func (f *Flow) AnswerRound(ctx context.Context, who auth.Principal, r deconflict
 		if q, err = deconflict.AnswerRound(tx, who.Actor(), r); err != nil {
 			return q, err
 		}
-		_, err = askOne(tx, it, who.Actor())
+		_, err = askOne(tx, it, audit.System)
 		return q, err
 	})
 }

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -19,6 +20,7 @@ type deconflictionPage struct {
 	Kinds     []string
 	Item      string              // that was just answered about, where that was refused
 	Form      deconflict.Interest // that was just asked for, where that was refused
+	Minutes   int                 // of it, to answer
 	Refusal   string
 }
 
@@ -45,6 +47,18 @@ func (s *Server) showDeconfliction(c *call, status int, p deconflictionPage) (er
 func utcOf(text string) time.Time {
 	t, _ := time.Parse("2006-01-02T15:04", strings.TrimSpace(text))
 	return t
+}
+
+// minutesOf reads a number of minutes, 0 where nothing was typed; a week is the most.
+func minutesOf(text string) (int, error) {
+	if text = strings.TrimSpace(text); text == "" {
+		return 0, nil
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 0 || n > 7*24*60 {
+		return 0, problem.New(problem.Invalid, "%.20q is no number of minutes up to 10080, which is a week", text)
+	}
+	return n, nil
 }
 
 // answerQuestion records what the person's unit says about an item.
@@ -77,9 +91,12 @@ func addInterest(s *Server, c *call) error {
 		return err
 	}
 	f := c.r.PostForm
-	in := deconflict.Interest{Kind: f.Get("kind"), Value: f.Get("value"), Contact: f.Get("contact"), ExpiresAt: utcOf(f.Get("until"))}
-	_, err := s.Flow.AddInterest(c.ctx(), c.who, in)
-	return s.asked(c, err, deconflictionPage{Form: in})
+	minutes, err := minutesOf(f.Get("silence"))
+	in := deconflict.Interest{Kind: f.Get("kind"), Value: f.Get("value"), Contact: f.Get("contact"), ExpiresAt: utcOf(f.Get("until")), Silence: time.Duration(minutes) * time.Minute}
+	if err == nil {
+		_, err = s.Flow.AddInterest(c.ctx(), c.who, in)
+	}
+	return s.asked(c, err, deconflictionPage{Form: in, Minutes: minutes})
 }
 
 func endInterest(s *Server, c *call) error {

@@ -44,7 +44,7 @@ func TestQuestionsOnThePage(t *testing.T) {
 	if n := len(all(page, "article")); n != 2 || !strings.Contains(textOf(one(t, page, "main")), "2 open questions") {
 		t.Fatalf("%d questions", n)
 	}
-	if text := textOf(dora.page("/items/" + string(w.items["cleared-0"]))); !strings.Contains(text, "Units are being asked") {
+	if text := textOf(dora.page("/items/" + string(w.items["cleared-0"]))); !strings.Contains(text, "Others are being asked") {
 		t.Errorf("the item does not say that units are being asked: %s", text)
 	}
 	post := func(v *visitor, path string, form url.Values, want int) string {
@@ -70,7 +70,7 @@ func TestQuestionsOnThePage(t *testing.T) {
 	}
 	// Others see that there is a hold and whom to ring; who said so, and why, nowhere.
 	ben := w.visit("Ben")
-	if text := textOf(ben.page("/items/" + string(w.items["cleared-1"]))); !strings.Contains(text, "Duty officer North") || strings.Contains(text, "deconflict.answered") {
+	if text := textOf(ben.page("/items/" + string(w.items["cleared-1"]))); !strings.Contains(text, "Duty officer North") || strings.Contains(text, "deconflict.answered") || strings.Contains(text, "Dora") {
 		t.Errorf("the item: %s", text)
 	}
 	if text := textOf(dora.page("/deconfliction")); !strings.Contains(text, "What your unit holds") {
@@ -85,12 +85,12 @@ func TestQuestionsOnThePage(t *testing.T) {
 func TestInterestsOnThePage(t *testing.T) {
 	w := sqliteWorld(t)
 	gus := w.visit("Gus")
-	form := url.Values{"kind": {"account"}, "value": {"https://clips.example/@sample"}, "contact": {"Desk West"}, "until": {"2026-02-01T00:00"}}
+	form := url.Values{"kind": {"account"}, "value": {"https://clips.example/@sample"}, "contact": {"Desk West"}, "until": {"2026-02-01T00:00"}, "silence": {"4320"}}
 	if status, _, body := gus.post("/interests", form); status != 303 {
 		t.Fatalf("%d: %s", status, textOf(parsed(t, body)))
 	}
 	page := gus.page("/deconfliction")
-	if text := textOf(one(t, page, "tbody")); !strings.Contains(text, "clips.example/@sample") || !strings.Contains(text, "an account") {
+	if text := textOf(last(all(page, "tbody"))); !strings.Contains(text, "clips.example/@sample") || !strings.Contains(text, "an account") || !strings.Contains(text, "4,320 minutes") {
 		t.Errorf("%s", text)
 	}
 	if text := textOf(w.visit("Dora").page("/deconfliction")); strings.Contains(text, "@sample") {
@@ -100,6 +100,11 @@ func TestInterestsOnThePage(t *testing.T) {
 	if status, _, body := gus.post("/interests", form); status != 422 || !strings.Contains(textOf(parsed(t, body)), "beginning of a link") {
 		t.Errorf("%d: %s", status, textOf(parsed(t, body)))
 	}
+	form.Set("value", "https://clips.example/@other")
+	form.Set("silence", "10081")
+	if status, _, body := gus.post("/interests", form); status != 422 || !strings.Contains(textOf(parsed(t, body)), "which is a week") {
+		t.Errorf("%d: %s", status, textOf(parsed(t, body)))
+	}
 	for _, f := range all(page, "form") {
 		if action, _ := attr(f, "action"); strings.HasSuffix(action, "/end") {
 			if status, _, _ := gus.post(action, nil); status != 303 {
@@ -107,7 +112,50 @@ func TestInterestsOnThePage(t *testing.T) {
 			}
 		}
 	}
-	if n := strings.Count(textOf(one(t, gus.page("/deconfliction"), "tbody")), "ended"); n != 2 {
+	if n := strings.Count(textOf(last(all(gus.page("/deconfliction"), "tbody"))), "ended"); n != 2 {
 		t.Errorf("%d interests have ended", n)
+	}
+}
+
+func last[T any](list []T) T { return list[len(list)-1] }
+
+// TestAnOwnerAnswersOnThePage: Unit West takes no part; it sees the item's link, why it is asked
+// and until when, and nothing else of the action. The others see that the item waits, and then
+// whom to ring.
+func TestAnOwnerAnswersOnThePage(t *testing.T) {
+	w := sqliteWorld(t)
+	gus, ben := w.visit("Gus"), w.visit("Ben")
+	it := w.items["cleared-0"]
+	link := "https://files.example/v/"
+	form := url.Values{"kind": {"url_prefix"}, "value": {link}, "contact": {"Desk West, room 4"}, "until": {"2026-02-01T00:00"}}
+	if status, _, body := gus.post("/interests", form); status != 303 {
+		t.Fatalf("%d: %s", status, textOf(parsed(t, body)))
+	}
+	if _, err := w.flow.Draft(t.Context(), w.people["Dora"], w.action); err != nil { // somebody is about to refer it
+		t.Fatal(err)
+	}
+	page := gus.page("/deconfliction")
+	wellFormed(t, "/deconfliction", page)
+	questions := textOf(all(page, "section")[0])
+	if !strings.Contains(questions, "cleared-0") || !strings.Contains(questions, "files.example/v/") || !strings.Contains(questions, "takes no part") || !strings.Contains(questions, "counts as free from 2026-01-13") {
+		t.Errorf("%s", questions)
+	}
+	for _, a := range all(page, "a") {
+		if href, _ := attr(a, "href"); strings.HasPrefix(href, "/items/") {
+			t.Errorf("a link to %s, which the unit cannot open", href)
+		}
+	}
+	if status, _, _ := gus.get("/items/" + string(it)); status != 404 {
+		t.Errorf("the owner opens the item: %d", status)
+	}
+	if text := textOf(ben.page("/items/" + string(it))); !strings.Contains(text, "Others are being asked") || strings.Contains(text, "West") {
+		t.Errorf("the item: %s", text)
+	}
+	answer := "/items/" + string(it) + "/deconfliction/answer"
+	if status, _, body := gus.post(answer, url.Values{"answer": {"interest"}, "contact": {"Desk, room 4"}, "until": {"2026-01-20T09:00"}}); status != 303 {
+		t.Fatalf("%d: %s", status, textOf(parsed(t, body)))
+	}
+	if text := textOf(ben.page("/items/" + string(it))); !strings.Contains(text, "Desk, room 4") || strings.Contains(text, "West") || strings.Contains(text, "Gus") {
+		t.Errorf("the held item: %s", text)
 	}
 }

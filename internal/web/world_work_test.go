@@ -177,9 +177,18 @@ func (w *world) ask(it id.Item, hold bool) {
 				return err
 			}
 		}
-		answer, err := deconflict.Ask(tx, audit.System, deconflict.Facts{Item: it, URL: target.URL, Units: []id.Unit{w.units["Unit North"], w.units["Unit South"]}})
+		facts := deconflict.Facts{Item: it, URL: target.URL, Units: []id.Unit{w.units["Unit North"], w.units["Unit South"]}}
+		answer, err := deconflict.Ask(tx, audit.System, facts)
 		if err != nil {
 			return err
+		}
+		if hold { // as the interest's owner says
+			if _, err := deconflict.AnswerRound(tx, w.people["Gus"].Actor(), deconflict.Reply{Item: it, Answer: deconflict.Interested, Contact: "Duty officer West, ext. 0", Until: tx.Now.Add(72 * time.Hour)}); err != nil {
+				return err
+			}
+			if answer, err = deconflict.Ask(tx, audit.System, facts); err != nil {
+				return err
+			}
 		}
 		stage := item.Cleared
 		if answer.State == deconflict.Hold {

@@ -19,6 +19,7 @@ type cast struct {
 	platforms   []client.Platform
 	contacts    []*client.Client       // of each platform
 	programs    map[int]*client.Client // of the people of platforms with a program of their own
+	investigate map[int]*client.Client // of each unit with standing interests: who answers for them
 }
 
 type actor struct {
@@ -148,12 +149,12 @@ func (p *Play) tellWhatIsKnown(ctx context.Context) error {
 	return p.addInterests(ctx)
 }
 
-// addInterests registers the units' standing interests. Each unit's is its coordinator's to
-// register; those who have none in the script get one for this.
+// addInterests registers the units' standing interests. Each unit's is its investigation desk's
+// to register, which answers later what it is asked for their sake.
 func (p *Play) addInterests(ctx context.Context) error {
-	coordinators := map[int]*client.Client{}
+	p.cast.investigate = map[int]*client.Client{}
 	for i, in := range p.World.Interests() {
-		api := coordinators[in.Unit]
+		api := p.cast.investigate[in.Unit]
 		if api == nil {
 			var err error
 			unit := p.cast.units[in.Unit]
@@ -161,7 +162,7 @@ func (p *Play) addInterests(ctx context.Context) error {
 			if err != nil {
 				return err
 			}
-			coordinators[in.Unit] = api
+			p.cast.investigate[in.Unit] = api
 		}
 		if _, err := api.AddInterest(keyed(ctx, "interest/%d", i), in.NewInterest); err != nil {
 			return err

@@ -75,7 +75,7 @@ func (p *Play) Run(ctx context.Context) (client.Action, error) {
 	return p.action, nil
 }
 
-// day is one day of the action: contribute, assess by two people, draft, approve.
+// day is one day of the action: contribute, assess by two people, deconflict, draft, approve.
 func (p *Play) day(ctx context.Context, wave int) error {
 	if err := p.contribute(ctx, wave); err != nil {
 		return err
@@ -87,6 +87,9 @@ func (p *Play) day(ctx context.Context, wave int) error {
 		return err
 	}
 	if err := p.settle(ctx, "deconflict"); err != nil {
+		return err
+	}
+	if err := p.deconflict(ctx, wave); err != nil {
 		return err
 	}
 	if err := p.refer(ctx, wave); err != nil {

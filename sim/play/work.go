@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
+	"slices"
 
 	"golang.org/x/sync/errgroup"
 
@@ -95,6 +97,44 @@ func decide(ctx context.Context, who actor, tasks []client.Task) error {
 		return err
 	}
 	return allDone(rows)
+}
+
+// deconflict has the investigation desks answer what they are asked for the sake of their units'
+// interests: each looks, and holds the item for as long as the interest lasts.
+func (p *Play) deconflict(ctx context.Context, wave int) error {
+	held := 0
+	for _, unit := range slices.Sorted(maps.Keys(p.cast.investigate)) {
+		api := p.cast.investigate[unit]
+		for {
+			page, err := api.Questions(ctx, "open")
+			if err != nil {
+				return err
+			}
+			if len(page.Items) == 0 {
+				break
+			}
+			for _, q := range page.Items {
+				in, err := hold(q)
+				if err != nil {
+					return err
+				}
+				if _, err := api.AnswerQuestion(ctx, q.Item.ID, in); err != nil {
+					return err
+				}
+				held++
+			}
+		}
+	}
+	p.Show.Stage(fmt.Sprintf("deconflict, day %d: held", wave), held, held)
+	return nil
+}
+
+func hold(q client.Question) (client.Reply, error) {
+	if len(q.Interests) == 0 {
+		return client.Reply{}, fmt.Errorf("a unit is asked about %s for no interest of its own", q.Item.URL)
+	}
+	in := q.Interests[0]
+	return client.Reply{Answer: "interest", Contact: in.Contact, Until: &in.ExpiresAt}, nil
 }
 
 // refer drafts what is cleared and lets it leave: one person drafts, another approves.
