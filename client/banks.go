@@ -105,6 +105,7 @@ type Subscription struct {
 	URL       string     `json:"url"`
 	HasSecret bool       `json:"has_secret"`
 	Every     int        `json:"every_minutes"`
+	Paused    bool       `json:"paused,omitempty" doc:"it is not fetched"`
 	Fault     string     `json:"fault,omitempty" doc:"why the newest fetch failed"`
 	FetchedAt *time.Time `json:"fetched_at,omitempty"`
 	NextAt    *time.Time `json:"next_at,omitempty" doc:"absent while it is fetched, or a draft waits for a person"`

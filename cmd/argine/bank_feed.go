@@ -81,7 +81,10 @@ func subscriptionsCommand(r *remote) *cobra.Command {
 			return printed(cmd, r.json, page.Items, func(w io.Writer) {
 				for _, s := range page.Items {
 					next := "is being fetched, or waits for a person"
-					if s.NextAt != nil {
+					switch {
+					case s.Paused:
+						next = "paused"
+					case s.NextAt != nil:
 						next = "next " + s.NextAt.Format(time.RFC3339)
 					}
 					fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", s.ID, s.Form, s.URL, next, s.Fault)

@@ -92,7 +92,7 @@ func (d *Desk) Subscription(ctx context.Context, who auth.Principal, target id.S
 
 // subscriptionOf says a subscription in the words of the API, without its secret.
 func subscriptionOf(s match.Subscription, bank string) client.Subscription {
-	return client.Subscription{ID: string(s.ID), Bank: bank, Form: s.Form, URL: s.URL, HasSecret: s.Secret != "", Every: int(s.Every.Minutes()), Fault: s.Fault,
+	return client.Subscription{ID: string(s.ID), Bank: bank, Form: s.Form, URL: s.URL, HasSecret: s.Secret != "", Paused: s.Paused, Every: int(s.Every.Minutes()), Fault: s.Fault,
 		FetchedAt: optional(s.FetchedAt), NextAt: optional(s.NextAt)}
 }
 

@@ -65,6 +65,7 @@ func (d *Desk) Contents(ctx context.Context, who auth.Principal, b match.Bank, a
 type Subscribed struct {
 	Bank          match.Bank
 	Subscriptions []match.Subscription
+	Given         []string // forms for which the bank's unit has given a secret
 }
 
 // Subscribed lists the banks that have subscriptions, by name: those that the person keeps,
@@ -80,10 +81,20 @@ func (d *Desk) Subscribed(ctx context.Context, who auth.Principal) ([]Subscribed
 			if err != nil {
 				return nil, err
 			}
-			if len(list) > 0 {
-				out = append(out, Subscribed{b, list})
+			if len(list) == 0 {
+				continue
 			}
+			given, err := match.FormsWithSecret(tx, b.Unit)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, Subscribed{b, list, given})
 		}
 		return out, err
 	})
+}
+
+// FormsWithSecret lists the forms for which the person's unit has given a secret.
+func (d *Desk) FormsWithSecret(ctx context.Context, who auth.Principal) ([]string, error) {
+	return view(ctx, d, who, auth.BankRead, func(tx *sqldb.Tx) ([]string, error) { return match.FormsWithSecret(tx, who.Unit) })
 }

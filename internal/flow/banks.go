@@ -44,14 +44,16 @@ func (f *Flow) SetBank(ctx context.Context, who auth.Principal, bank string, c B
 		set(&after.Enabled, c.Enabled)
 		set(&after.Share, c.Share)
 		set(&after.Shared, c.Shared)
-		if after, err = match.SetBank(tx, who.Actor(), after); err != nil {
-			return after, err
-		}
-		if after.Batch == 0 || !after.Enabled || (b.Enabled && after.Radius <= b.Radius) {
-			return after, nil
-		}
-		return after, f.Jobs.Enqueue(tx, match.RetroJob{Bank: b.ID, Batch: 1, Last: after.Batch})
+		return f.setBank(tx, who, b, after)
 	})
+}
+
+func (f *Flow) setBank(tx *sqldb.Tx, who auth.Principal, before, after match.Bank) (match.Bank, error) {
+	after, err := match.SetBank(tx, who.Actor(), after)
+	if err != nil || after.Batch == 0 || !after.Enabled || (before.Enabled && after.Radius <= before.Radius) {
+		return after, err
+	}
+	return after, f.Jobs.Enqueue(tx, match.RetroJob{Bank: after.ID, Batch: 1, Last: after.Batch})
 }
 
 func set[T any](to *T, from *T) {

@@ -140,7 +140,10 @@ func (s source) hashList(ctx context.Context) (string, error) {
 }
 
 func (s source) token(ctx context.Context, base *url.URL) (string, error) {
-	name, password, _ := strings.Cut(s.sub.Secret, ":")
+	name, password, given := strings.Cut(s.sub.Secret, ":")
+	if !given {
+		return "", faulty("the hash list asks for a name and a password, and none are set; set them as the credentials of the exchange")
+	}
 	form := url.Values{"username": {name}, "password": {password}, "resend": {"False"}}
 	body, err := s.ask(ctx, fetch.Request{Method: http.MethodPost, URL: base.JoinPath("token-auth/tcap/").String(), Body: []byte(form.Encode()),
 		Header: http.Header{"Content-Type": {"application/x-www-form-urlencoded"}, "Accept": {"application/json"}}})

@@ -21,10 +21,25 @@ func (f *Flow) Subscribe(ctx context.Context, who auth.Principal, bank string, s
 			return s, err
 		}
 		s.Bank = b.ID
+		if err := hasSecret(tx, b, s); err != nil {
+			return s, err
+		}
 		made, err := match.Subscribe(tx, who.Actor(), s)
 		made.Secret = ""
 		return made, err
 	})
+}
+
+// hasSecret refuses a subscription that cannot be fetched without a secret and has none.
+func hasSecret(tx *sqldb.Tx, b match.Bank, s match.Subscription) error {
+	if s.Secret != "" || !s.TakesGiven() {
+		return nil
+	}
+	given, err := match.FormSecret(tx, b.Unit, s.Form)
+	if err == nil && given == "" {
+		err = problem.New(problem.Invalid, "a hash list asks for a name and a password; give them as the secret, name:password")
+	}
+	return err
 }
 
 // Unsubscribe ends a subscription; what was taken from it stays.
@@ -72,8 +87,8 @@ func (f *Flow) fetchSubscription(ctx context.Context, j match.FetchJob) error {
 	return f.noteFetch(ctx, s, draft.Checkpoint, "")
 }
 
-// toFetch reads a subscription, or nothing where it is not to be fetched: it was ended, or a
-// draft of it waits, as when the job runs a second time.
+// toFetch reads a subscription, or nothing where it is not to be fetched: it was ended or
+// paused, or a draft of it waits, as when the job runs a second time.
 func (f *Flow) toFetch(ctx context.Context, target id.Subscription) (s match.Subscription, b match.Bank, err error) {
 	err = f.DB.View(ctx, func(tx *sqldb.Tx) error {
 		found, err := match.GetSubscription(tx, target)
@@ -84,11 +99,14 @@ func (f *Flow) toFetch(ctx context.Context, target id.Subscription) (s match.Sub
 			return err
 		}
 		_, open, err := match.OpenDraftOf(tx, target)
-		if err != nil || open {
+		if err != nil || open || found.Paused {
 			return err
 		}
 		s = found
-		b, err = match.GetBank(tx, string(s.Bank))
+		if b, err = match.GetBank(tx, string(s.Bank)); err != nil || s.Secret != "" || !s.TakesGiven() {
+			return err
+		}
+		s.Secret, err = match.FormSecret(tx, b.Unit, s.Form)
 		return err
 	})
 	return s, b, err

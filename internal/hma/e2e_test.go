@@ -197,25 +197,3 @@ func TestFilesBehindURLs(t *testing.T) {
 		}
 	}
 }
-
-// TestExchanges: a bank with a subscription is an exchange, for those who keep it.
-func TestExchanges(t *testing.T) {
-	w := newWorld(t)
-	coordinator := w.token("coordinator")
-	w.get(post("/c/banks", `{"name":"TAKEN_IN"}`), nil)
-	if _, err := client.New(w.base, w.admin).Subscribe(t.Context(), "TAKEN_IN", client.NewSubscription{Form: "csv", URL: "https://lists.example/bank.csv", Every: 60}); err != nil {
-		t.Fatal(err)
-	}
-	for path, want := range map[string]string{
-		"/c/exchanges":                `["TAKEN_IN"]`,
-		"/c/exchange/TAKEN_IN":        `{"name":"TAKEN_IN","api":"csv","enabled":true,"sources":[{"api":"csv","url":"https://lists.example/bank.csv","every_seconds":3600}]}`,
-		"/c/exchange/TAKEN_IN/status": `{"checkpoint_ts":null,"running_fetch_start_ts":null,"last_fetch_complete_ts":null,"last_fetch_succeeded":null,"up_to_date":false,"fetched_items":0}`,
-	} {
-		if got := w.call(asked{method: "GET", path: path}); !is(want)(got) {
-			t.Errorf("%s: %d %s", path, got.status, got.body)
-		}
-		if got := w.call(asked{method: "GET", path: path, token: coordinator}); strings.Contains(got.body, "lists.example") || got.status != 404 && got.body != "[]" {
-			t.Errorf("%s by another unit: %d %s", path, got.status, got.body)
-		}
-	}
-}

@@ -5,45 +5,30 @@ import (
 	"slices"
 
 	"github.com/argine/argine/internal/auth"
+	"github.com/argine/argine/internal/desk"
 	"github.com/argine/argine/internal/match"
 	"github.com/argine/argine/internal/problem"
 )
 
 // An exchange of HMA fills a bank of its own name. Here a bank has subscriptions: it is an
-// exchange if it has any. Callers of these routes see how they stand; what is fetched goes to
-// a person as a draft first, so setting one up is done where drafts are looked at.
+// exchange if it has any. What an exchange brings does not match at once, as in HMA: it waits
+// as a draft that shows its consequences, and a person takes it in or discards it.
 
 func exchangeRoutes() []route {
 	return []route{
 		{"GET", "/c/exchanges", auth.BankRead, (*Server).exchanges},
+		{"POST", "/c/exchanges", auth.BankManage, (*Server).makeExchange},
+		{"GET", "/c/exchange/{name}", auth.BankRead, (*Server).exchange},
+		{"PUT", "/c/exchange/{name}", auth.BankManage, (*Server).setExchange},
+		{"DELETE", "/c/exchange/{name}", auth.BankManage, (*Server).deleteExchange},
+		{"GET", "/c/exchange/{name}/status", auth.BankRead, (*Server).exchangeStatus},
+		{"GET", "/c/exchange/{name}/credentials", auth.BankRead, (*Server).exchangeCredentials},
+		{"POST", "/c/exchange/{name}/credentials", auth.BankManage, (*Server).setExchangeCredentials},
 		{"GET", "/c/exchanges/apis", auth.BankRead, (*Server).exchangeAPIs},
 		{"GET", "/c/exchanges/api/{api}", auth.BankRead, (*Server).exchangeAPI},
-		{"GET", "/c/exchange/{name}", auth.BankRead, (*Server).exchange},
-		{"GET", "/c/exchange/{name}/status", auth.BankRead, (*Server).exchangeStatus},
-		{"POST", "/c/exchanges", auth.BankManage, (*Server).setElsewhere},
-		{"POST", "/c/exchanges/api/{api}", auth.BankManage, (*Server).setElsewhere},
-		{"PUT", "/c/exchange/{name}", auth.BankManage, (*Server).setElsewhere},
-		{"DELETE", "/c/exchange/{name}", auth.BankManage, (*Server).setElsewhere},
+		{"POST", "/c/exchanges/api/{api}", auth.BankManage, (*Server).setExchangeAPI},
+		{"GET", "/c/exchanges/api/{api}/schema", auth.BankRead, (*Server).exchangeSchema},
 	}
-}
-
-// setElsewhere tells where exchanges are changed.
-func (s *Server) setElsewhere(*call) error {
-	return &refusal{http.StatusNotImplemented, problem.New(problem.Refused,
-		"what is fetched from others waits here for a person as a draft, so subscriptions are made, changed and ended with `argine bank subscribe` and on the page of the bank")}
-}
-
-// forms are the forms in which banks are taken from others.
-var forms = []string{match.FormArgine, match.FormCSV, match.FormJSONL, match.FormHashList}
-
-func (s *Server) exchangeAPIs(c *call) error { return c.json(http.StatusOK, forms) }
-
-func (s *Server) exchangeAPI(c *call) error {
-	api := c.r.PathValue("api")
-	if !slices.Contains(forms, api) {
-		return bad("no such Exchange API '%.40s'", api)
-	}
-	return c.json(http.StatusOK, map[string]bool{"supports_authentification": true, "has_set_authentification": false})
 }
 
 func (s *Server) exchanges(c *call) error {
@@ -59,45 +44,120 @@ func (s *Server) exchanges(c *call) error {
 }
 
 // subscribed finds the subscriptions of the bank in the path.
-func (s *Server) subscribed(c *call) (match.Bank, []match.Subscription, error) {
+func (s *Server) subscribed(c *call) (desk.Subscribed, error) {
 	name := c.r.PathValue("name")
 	all, err := s.Desk.Subscribed(c.r.Context(), *c.who)
 	for _, each := range all {
 		if each.Bank.Name == name {
-			return each.Bank, each.Subscriptions, nil
+			return each, nil
 		}
 	}
 	if err == nil {
 		err = problem.New(problem.NotFound, "Exchange '%.100s' not found", name)
 	}
-	return match.Bank{}, nil, err
+	return desk.Subscribed{}, err
 }
 
-func (s *Server) exchange(c *call) error {
-	b, list, err := s.subscribed(c)
+// noted is a message and what HMA's clients do not expect and people should know.
+type noted struct {
+	message
+	Note string `json:"note"`
+}
+
+func (s *Server) makeExchange(c *call) error {
+	var w exchangeWishes
+	if err := c.body(&w); err != nil {
+		return err
+	}
+	sub, err := w.subscription()
 	if err != nil {
 		return err
 	}
-	type source struct {
-		API   string `json:"api"`
-		URL   string `json:"url"`
-		Every int64  `json:"every_seconds"`
+	if _, err := s.Flow.MakeExchange(c.r.Context(), *c.who, match.Bank{Name: w.Bank, Radius: usualRadius}, sub); err != nil {
+		return as(err, http.StatusForbidden, problem.Conflict)
 	}
-	out := struct {
-		Name    string   `json:"name"`
-		API     string   `json:"api"`
-		Enabled bool     `json:"enabled"`
-		Sources []source `json:"sources"`
-	}{Name: b.Name, API: list[0].Form, Enabled: true}
-	for _, each := range list {
-		out.Sources = append(out.Sources, source{each.Form, each.URL, int64(each.Every.Seconds())})
+	return c.json(http.StatusCreated, noted{message{"Created successfully"},
+		"what it brings waits as a draft that shows its consequences, on the page of the bank and in `argine bank drafts`, until a person takes it in"})
+}
+
+// exchangeSource is one of several subscriptions of a bank. HMA has one for each.
+type exchangeSource struct {
+	API   string `json:"api"`
+	URL   string `json:"url"`
+	Every int64  `json:"every_seconds"`
+}
+
+// exchangeConfig is an exchange as HMA tells it: what all have, and beside it what is particular to its API.
+type exchangeConfig struct {
+	Name string `json:"name"`
+	exchangeSource
+	Enabled     bool             `json:"enabled"`
+	Credentials credentialStatus `json:"credential_status"`
+	Sources     []exchangeSource `json:"sources,omitempty"` // all, where there are several
+}
+
+func exchangeOf(of desk.Subscribed) exchangeConfig {
+	var sources []exchangeSource
+	out := exchangeConfig{Name: of.Bank.Name, Credentials: credentialsOf(of)}
+	for _, each := range of.Subscriptions {
+		sources = append(sources, exchangeSource{apiOf(each.Form).name, each.URL, int64(each.Every.Seconds())})
+		out.Enabled = out.Enabled || !each.Paused
 	}
-	return c.json(http.StatusOK, out)
+	out.exchangeSource = sources[0]
+	if len(sources) > 1 {
+		out.Sources = sources
+	}
+	return out
+}
+
+func (s *Server) exchange(c *call) error {
+	of, err := s.subscribed(c)
+	if err != nil {
+		return err
+	}
+	return c.json(http.StatusOK, exchangeOf(of))
+}
+
+// setExchange lets fetching go on or pauses it. As HMA, it passes over members that it does not know.
+func (s *Server) setExchange(c *call) error {
+	var in struct {
+		Enabled *bool `json:"enabled"`
+	}
+	if err := c.body(&in); err != nil {
+		return err
+	}
+	of, err := s.subscribed(c)
+	if err != nil {
+		return err
+	}
+	if in.Enabled != nil {
+		if err := s.Flow.PauseExchange(c.r.Context(), *c.who, string(of.Bank.ID), !*in.Enabled); err != nil {
+			return err
+		}
+	}
+	return s.exchange(c)
+}
+
+// deleteExchange ends the subscriptions of a bank and switches the bank off, for in HMA the
+// bank goes with its exchange. As there, no exchange of that name is no failure.
+func (s *Server) deleteExchange(c *call) error {
+	b, err := s.named(c)
+	if err == nil {
+		err = s.Flow.EndExchange(c.r.Context(), *c.who, string(b.ID))
+	}
+	if problem.Is(err, problem.NotFound) {
+		return c.json(http.StatusOK, message{"Exchange deleted"})
+	}
+	if err != nil {
+		return err
+	}
+	return c.json(http.StatusOK, noted{message{"Exchange deleted"},
+		"nothing is fetched any more, and the bank is switched off and matches nothing; its entries and its history stay, and enabled=true brings the bank back"})
 }
 
 // exchangeStatus tells how the newest fetch of the bank went.
 func (s *Server) exchangeStatus(c *call) error {
-	b, list, err := s.subscribed(c)
+	of, err := s.subscribed(c)
 	if err != nil {
 		return err
 	}
@@ -108,11 +168,12 @@ func (s *Server) exchangeStatus(c *call) error {
 		Succeeded  *bool  `json:"last_fetch_succeeded"`
 		UpToDate   bool   `json:"up_to_date"`
 		Items      int    `json:"fetched_items"`
-	}{Items: b.Entries}
-	newest := slices.MaxFunc(list, func(a, b match.Subscription) int { return a.FetchedAt.Compare(b.FetchedAt) })
+	}{Items: of.Bank.Entries}
+	newest := slices.MaxFunc(of.Subscriptions, func(a, b match.Subscription) int { return a.FetchedAt.Compare(b.FetchedAt) })
 	if !newest.FetchedAt.IsZero() {
 		at, good := newest.FetchedAt.Unix(), newest.Fault == ""
-		out.Checkpoint, out.Complete, out.Succeeded, out.UpToDate = &at, &at, &good, good
+		out.Checkpoint, out.Complete, out.Succeeded = &at, &at, &good
+		out.UpToDate = good && !slices.ContainsFunc(of.Subscriptions, func(s match.Subscription) bool { return s.NextAt.IsZero() }) // else a draft waits
 	}
 	return c.json(http.StatusOK, out)
 }

@@ -20,7 +20,9 @@
 //   - One content is one entry or several that were added together (the PDQ hash and the
 //     SHA-256 of one picture). The number of the first is the content's id, and that of any other
 //     names the same content.
-//   - Exchanges can be read and not changed: see exchanges.go.
+//   - An exchange is a bank and the subscriptions that fill it. What it brings waits as a draft
+//     for a person; the APIs are argine, csv, jsonl and tat. To delete one ends its
+//     subscriptions and switches its bank off.
 package hma
 
 import (

@@ -31,7 +31,6 @@ func TestRoutesAnswerAsHMA(t *testing.T) {
 	const bank = "/c/bank/MY_TEST_BANK"
 	first := int64(1)<<32 + 1
 	id := func(n int64) string { return fmt.Sprintf("%s/content/%d", bank, first+n) }
-	get := func(path string) asked { return asked{method: "GET", path: path} }
 	calls := []asked{
 		get("/status"), get("/status/live"), get("/livez"), get("/site-map"), get("/c/nowhere"), {method: "PATCH", path: bank},
 		get("/c/banks"), post("/c/banks", `{"name":"01_TEST_BANK"}`), post("/c/banks", `{"name":"my_test_bank"}`), post("/c/banks", `{}`), post("/c/banks", `not json`),

@@ -28,6 +28,7 @@ type Subscription struct {
 	Secret     string `json:"-"` // bearer token, or user:password for a hash list; never shown
 	Every      time.Duration
 	Checkpoint string // of a hash list: up to where it was taken in
+	Paused     bool   // it is not fetched
 	Fault      string // why the newest fetch failed; "" when it did not
 	FetchedAt  time.Time
 	NextAt     time.Time // zero while it is fetched, or a draft waits for a person
@@ -44,13 +45,13 @@ const (
 )
 
 const (
-	subscriptionColumns = "id, bank_id, form, url, secret, every, checkpoint, fault, fetched_at, next_at"
+	subscriptionColumns = "id, bank_id, form, url, secret, every, checkpoint, paused, fault, fetched_at, next_at"
 
 	sqlSubscribe     = "INSERT INTO subscription (id, bank_id, form, url, secret, every, checkpoint, fault, fetched_at, next_at) VALUES ($1, $2, $3, $4, $5, $6, '', '', NULL, $7)"
 	sqlUnsubscribe   = "DELETE FROM subscription WHERE id = $1"
 	sqlSubscriptions = "SELECT " + subscriptionColumns + " FROM subscription WHERE bank_id = $1 ORDER BY id"
 	sqlSubscription  = "SELECT " + subscriptionColumns + " FROM subscription WHERE id = $1"
-	sqlDue           = "SELECT id FROM subscription WHERE next_at <= $1 ORDER BY next_at LIMIT $2"
+	sqlDue           = "SELECT id FROM subscription WHERE next_at <= $1 AND NOT paused ORDER BY next_at LIMIT $2"
 	sqlClaim         = "UPDATE subscription SET next_at = NULL WHERE id = $1"
 	sqlFetched       = "UPDATE subscription SET checkpoint = $2, fault = $3, fetched_at = $4, next_at = $5 WHERE id = $1"
 	sqlNext          = "UPDATE subscription SET checkpoint = $2, next_at = $3 WHERE id = $1"
@@ -80,7 +81,7 @@ func (s Subscription) check() error {
 		return problem.New(problem.Invalid, "the URL holds a password, which would be shown with it; give it as the secret")
 	case s.Every < leastEvery || s.Every > mostEvery:
 		return problem.New(problem.Invalid, "fetching every %s is not done; choose from 1 minute to 366 days", s.Every)
-	case s.Form == FormHashList && strings.Index(s.Secret, ":") <= 0:
+	case s.Form == FormHashList && s.Secret != "" && strings.Index(s.Secret, ":") <= 0:
 		return problem.New(problem.Invalid, "a hash list asks for a name and a password; give them as the secret, name:password")
 	case !plain(s.Secret) || strings.ContainsAny(s.Secret, "\r\n"):
 		return problem.New(problem.Invalid, "the secret is not one line of plain text")
@@ -124,7 +125,7 @@ func GetSubscription(tx *sqldb.Tx, s id.Subscription) (Subscription, error) {
 
 func readSubscription(scan sqldb.Scanner) (s Subscription, err error) {
 	var every int64
-	err = scan(&s.ID, &s.Bank, &s.Form, &s.URL, &s.Secret, &every, &s.Checkpoint, &s.Fault, sqldb.Into(&s.FetchedAt), sqldb.Into(&s.NextAt))
+	err = scan(&s.ID, &s.Bank, &s.Form, &s.URL, &s.Secret, &every, &s.Checkpoint, &s.Paused, &s.Fault, sqldb.Into(&s.FetchedAt), sqldb.Into(&s.NextAt))
 	s.Every = time.Duration(every) * time.Microsecond
 	return s, err
 }
