@@ -6,6 +6,7 @@ import (
 
 	"github.com/argine/argine/client"
 	"github.com/argine/argine/internal/auth"
+	"github.com/argine/argine/internal/deliver"
 	"github.com/argine/argine/internal/id"
 	"github.com/argine/argine/internal/problem"
 	"github.com/argine/argine/internal/sqldb"
@@ -26,7 +27,11 @@ const (
 		FROM delivery d JOIN referral r ON r.id = d.subject_id `
 	sqlDeliveries  = deliveryColumns + "WHERE r.action_id = $1 AND ($2 = '' OR d.state = $2) ORDER BY d.id"
 	sqlDeliveryFor = deliveryColumns + "WHERE d.subject_id = $1"
-	sqlDelivery    = deliveryColumns + "WHERE d.id = $1"
+	// Of anything that is handed over; what was agreed on in a case has the reference of its order.
+	sqlDelivery = `SELECT d.id, d.subject_id, COALESCE(r.reference, o.reference, n.reference, ''), d.platform_id, d.transport, d.state, d.attempts, d.next_at, d.delivered_at, d.receipt,
+		COALESCE((SELECT a.detail FROM delivery_attempt a WHERE a.delivery_id = d.id ORDER BY a.number DESC LIMIT 1), ''), d.kind
+		FROM delivery d LEFT JOIN referral r ON r.id = d.subject_id LEFT JOIN notice n ON n.id = d.subject_id LEFT JOIN order_step s ON s.id = d.subject_id
+		LEFT JOIN removal_order o ON o.id = d.subject_id OR o.id = s.order_id WHERE d.id = $1`
 )
 
 // Referrals lists an action's referrals, of one state or all.
@@ -123,10 +128,15 @@ func (d *Desk) Deliveries(ctx context.Context, who auth.Principal, a id.Action, 
 	})
 }
 
-// Delivery gives one delivery.
+// Delivery gives one delivery, of whatever is handed over.
 func (d *Desk) Delivery(ctx context.Context, who auth.Principal, target id.Delivery) (client.Delivery, error) {
 	return view(ctx, d, who, auth.ReferralRead, func(tx *sqldb.Tx) (client.Delivery, error) {
-		return readDeliveryRow(tx.Row(sqlDelivery, target).Scan)
+		kind := ""
+		out, err := readDeliveryRow(func(to ...any) error { return tx.Row(sqlDelivery, target).Scan(append(to, &kind)...) })
+		if kind != string(deliver.Referral) {
+			out.Kind, out.ReferralID = kind, ""
+		}
+		return out, err
 	})
 }
 

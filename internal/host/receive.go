@@ -26,6 +26,7 @@ type arrival struct {
 	at      time.Time // when it came; zero: now
 	mail    string    // address for an answer by mail
 	replyTo string    // Message-ID that the answer refers to
+	repeats string    // digest of what came before under the same name and said the same
 }
 
 // Receipt is what a message came to; it is what the sender is told.
@@ -41,6 +42,9 @@ type Receipt struct {
 // the same transaction, made a case of. The same message again is answered the same.
 func (h *Host) receive(ctx context.Context, a arrival) (r Receipt, err error) {
 	if _, _, err := h.Store.Put(ctx, bytes.NewReader(a.raw)); err != nil {
+		return r, err
+	}
+	if a.repeats, err = h.saidBefore(ctx, a); err != nil {
 		return r, err
 	}
 	p := h.readPaper(a.message)
@@ -71,7 +75,7 @@ func (h *Host) take(tx *sqldb.Tx, a arrival, p paper) (Receipt, error) {
 	}
 	m.Trust, m.Findings = a.proof.Judge(claim)
 	switch {
-	case came && m.Trust != inbox.Forged && before.Sum == m.Sum:
+	case came && m.Trust != inbox.Forged && (before.Sum == m.Sum || before.Sum == a.repeats):
 		return Receipt{before.ID, before.Case, before.ReceivedAt, before.Trust, true}, nil
 	case came:
 		// A genuine message came under this name: this one is not it.

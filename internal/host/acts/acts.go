@@ -161,7 +161,8 @@ func Finish(tx *sqldb.Tx, by audit.Actor, a Act, r Result) (Act, error) {
 		"case": a.Case, "kind": a.Kind, "attempt": a.Attempts, "detail": a.Detail}})
 }
 
-// Interrupted settles the attempts that a process began and did not end.
+// Interrupted settles the attempts that a process began and did not end. What is made again is
+// made at once: nobody refused it, and the hour runs.
 func Interrupted(tx *sqldb.Tx, by audit.Actor) (n int, err error) {
 	list, err := sqldb.List(tx, sqlTrying, nil, read)
 	if err != nil {
@@ -172,8 +173,14 @@ func Interrupted(tx *sqldb.Tx, by audit.Actor) (n int, err error) {
 		if a.Way == Mail {
 			r = Result{Uncertain, "the program ended during the attempt; nobody here knows whether the mail left. Ask the addressee"}
 		}
-		if _, err := Finish(tx, by, a, r); err != nil {
+		if a, err = Finish(tx, by, a, r); err != nil {
 			return 0, err
+		}
+		if a.State == Due {
+			a.NextAt = tx.Now
+			if err := set(tx, a); err != nil {
+				return 0, err
+			}
 		}
 	}
 	return len(list), nil
