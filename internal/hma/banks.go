@@ -12,11 +12,11 @@ import (
 
 func bankRoutes() []route {
 	return []route{
-		{"GET", "/c/banks", auth.BankRead, (*Server).banks},
-		{"POST", "/c/banks", auth.BankManage, (*Server).addBank},
-		{"GET", "/c/bank/{name}", auth.BankRead, (*Server).bank},
-		{"PUT", "/c/bank/{name}", auth.BankManage, (*Server).setBank},
-		{"DELETE", "/c/bank/{name}", auth.BankManage, (*Server).deleteBank},
+		{"GET", "/c/banks", auth.BankRead, (*Server).banks, says{what: "List the banks", answer: []bankConfig{}}},
+		{"POST", "/c/banks", auth.BankManage, (*Server).addBank, says{what: "Make a bank of your unit", body: wishes{}, status: http.StatusCreated, answer: bankConfig{}}},
+		{"GET", "/c/bank/{name}", auth.BankRead, (*Server).bank, says{what: "One bank", answer: bankConfig{}}},
+		{"PUT", "/c/bank/{name}", auth.BankManage, (*Server).setBank, says{what: "Rename a bank, or change whether and for which share of lookups it matches", body: wishes{}, answer: bankConfig{}}},
+		{"DELETE", "/c/bank/{name}", auth.BankManage, (*Server).deleteBank, says{what: "Switch a bank off: it matches nothing, and its entries and history stay", answer: noted{}}},
 	}
 }
 
@@ -65,11 +65,11 @@ func (s *Server) bank(c *call) error {
 
 // wishes are what a caller says about a bank. HMA knows the first three.
 type wishes struct {
-	Name    *string  `json:"name"`
-	Enabled *bool    `json:"enabled"`
-	Ratio   *float64 `json:"enabled_ratio"`
-	Radius  *int     `json:"radius"` // bits
-	Terms   *string  `json:"terms"`  // of sharing
+	Name    *string  `json:"name,omitempty"`
+	Enabled *bool    `json:"enabled,omitempty"`
+	Ratio   *float64 `json:"enabled_ratio,omitempty"`
+	Radius  *int     `json:"radius,omitempty"` // bits
+	Terms   *string  `json:"terms,omitempty"`  // of sharing
 }
 
 // change is what the wishes change of a bank. A ratio goes before a mere "enabled", as in HMA.
@@ -162,8 +162,5 @@ func (s *Server) deleteBank(c *call) error {
 	if _, err := s.Flow.SetBank(c.r.Context(), *c.who, b.Name, flow.BankChange{Enabled: &off}); err != nil {
 		return err
 	}
-	return c.json(http.StatusOK, struct {
-		message
-		Note string `json:"note"`
-	}{message{"Done"}, "the bank is switched off and matches nothing; its entries and its history stay, and enabled=true brings it back"})
+	return c.json(http.StatusOK, noted{"Done", "the bank is switched off and matches nothing; its entries and its history stay, and enabled=true brings it back"})
 }

@@ -15,12 +15,12 @@ import (
 
 func contentRoutes() []route {
 	return []route{
-		{"GET", "/c/bank/{name}/content", auth.BankRead, (*Server).contents},
-		{"POST", "/c/bank/{name}/content", auth.BankManage, (*Server).addContent},
-		{"POST", "/c/bank/{name}/signal", auth.BankManage, (*Server).addSignals},
-		{"GET", "/c/bank/{name}/content/{id}", auth.BankRead, (*Server).content},
-		{"PUT", "/c/bank/{name}/content/{id}", auth.BankManage, (*Server).setContent},
-		{"DELETE", "/c/bank/{name}/content/{id}", auth.BankManage, (*Server).deleteContent},
+		{"GET", "/c/bank/{name}/content", auth.BankRead, (*Server).contents, says{what: "List what a bank holds, a page at a time", query: "after limit", answer: contentPage{}}},
+		{"POST", "/c/bank/{name}/content", auth.BankManage, (*Server).addContent, says{what: "Add a file to a bank: one behind the url, or an upload", query: "url content_type types", file: true, answer: addedContent{}}},
+		{"POST", "/c/bank/{name}/signal", auth.BankManage, (*Server).addSignals, says{what: "Add fingerprints to a bank that were made elsewhere", body: signals{}, answer: addedContent{}}},
+		{"GET", "/c/bank/{name}/content/{id}", auth.BankRead, (*Server).content, says{what: "One content of a bank", query: "include_signals", answer: contentData{}}},
+		{"PUT", "/c/bank/{name}/content/{id}", auth.BankManage, (*Server).setContent, says{what: "Take a content out (0), back (1), or switch it off until a second since 1970", body: contentWishes{}, answer: contentData{}}},
+		{"DELETE", "/c/bank/{name}/content/{id}", auth.BankManage, (*Server).deleteContent, says{what: "Take a content out of its bank", answer: map[string]int{}}},
 	}
 }
 
@@ -109,7 +109,7 @@ func (s *Server) addSignals(c *call) error {
 	if err != nil {
 		return err
 	}
-	var given map[string]string
+	var given signals
 	if err := c.body(&given); err != nil {
 		return err
 	}
@@ -133,14 +133,19 @@ func (s *Server) add(c *call, b match.Bank, entries []match.Entry) error {
 	if err != nil {
 		return err
 	}
-	signals, err := s.signalsOf(c, added)
+	told, err := s.signalsOf(c, added)
 	if err != nil {
 		return err
 	}
-	return c.json(http.StatusOK, struct {
-		ID      int64             `json:"id"`
-		Signals map[string]string `json:"signals"`
-	}{firstOf(added), signals})
+	return c.json(http.StatusOK, addedContent{firstOf(added), told})
+}
+
+// signals are the fingerprints of one content, by the names of their types.
+type signals map[string]string
+
+type addedContent struct {
+	ID      int64   `json:"id"`
+	Signals signals `json:"signals"`
 }
 
 // firstOf is the id of the content that the entries are.
@@ -235,6 +240,11 @@ const (
 	mostContents   = 1000
 )
 
+type contentPage struct {
+	Contents []contentData `json:"contents"`
+	Next     *int64        `json:"next"` // after= of the next page; null on the last
+}
+
 // contents lists a bank's entries in the order of their numbers, a page at a time. HMA has no
 // such route; here a keeper sees what the bank holds, of videos, sounds and texts the digests:
 // a page of them in full could take a gigabyte.
@@ -257,10 +267,7 @@ func (s *Server) contents(c *call) error {
 	if err != nil {
 		return err
 	}
-	out := struct {
-		Contents []contentData `json:"contents"`
-		Next     *int64        `json:"next"` // after= of the next page; null on the last
-	}{Contents: []contentData{}}
+	out := contentPage{Contents: []contentData{}}
 	for _, e := range entries {
 		out.Contents = append(out.Contents, dataOf(s.Flow.DB.Now(), b, []match.Entry{e}, map[string]string{nameOf(e.Kind): e.Value}))
 	}
@@ -279,12 +286,15 @@ const (
 // longestOff is how long a content can be switched off, as in HMA.
 const longestOff = 5 * 365 * 24 * time.Hour
 
+// contentWishes are what a caller says about a content that is there.
+type contentWishes struct {
+	Until json.RawMessage `json:"disable_until_ts,omitempty"` // a number, or one as a text
+}
+
 // setContent retracts a content (disable_until_ts 0), takes it back (1, or a moment that is
 // past), or switches it off until a moment.
 func (s *Server) setContent(c *call) error {
-	var in struct {
-		Until json.RawMessage `json:"disable_until_ts"`
-	}
+	var in contentWishes
 	if err := c.body(&in); err != nil {
 		return err
 	}

@@ -41,6 +41,11 @@ func (s *Server) exchangeCredentials(c *call) error {
 	return c.json(http.StatusOK, credentialsOf(of))
 }
 
+// credentialWishes are the credentials of an exchange, or of an API: what the schema of the API says.
+type credentialWishes struct {
+	Credentials map[string]string `json:"credential_json" nullable:"true"`
+}
+
 // credentialsIn reads the credentials of a body; empty ones, or null, take back what was set.
 func (c *call) credentialsIn(a exchangeAPIKind) (secret string, err error) {
 	var in map[string]json.RawMessage

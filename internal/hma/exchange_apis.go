@@ -108,8 +108,8 @@ func (s *Server) exchangeSchema(c *call) error {
 type exchangeWishes struct {
 	Bank        string          `json:"bank"`
 	API         string          `json:"api"`
-	Config      json.RawMessage `json:"api_json"`
-	Credentials json.RawMessage `json:"credential_json"`
+	Config      json.RawMessage `json:"api_json,omitempty"`
+	Credentials json.RawMessage `json:"credential_json,omitempty"`
 }
 
 var exchangeName = regexp.MustCompile(`^[A-Z0-9_]+$`)

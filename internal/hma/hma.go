@@ -44,7 +44,8 @@ type Server struct {
 	Index *match.Index
 	Log   *slog.Logger
 
-	holders *desk.Holders
+	holders  *desk.Holders
+	document []byte // OpenAPI
 }
 
 // route is one row of the list of routes.
@@ -52,6 +53,7 @@ type route struct {
 	method, path string
 	permission   auth.Permission // empty: public
 	handle       func(s *Server, c *call) error
+	says
 }
 
 // routes is the list of routes.
@@ -61,12 +63,12 @@ func routes() []route {
 
 // Mount adds the routes to the mux.
 func (s *Server) Mount(mux *http.ServeMux) {
-	s.holders = desk.NewHolders(s.Desk)
+	s.holders, s.document = desk.NewHolders(s.Desk), document()
 	for _, r := range routes() {
 		mux.Handle(r.method+" "+r.path, s.handler(r))
 	}
 	elsewhere := nowhere()
-	for _, under := range []string{"/h/", "/m/", "/c/"} {
+	for _, under := range []string{"/h/", "/m/", "/c/", "/openapi/"} {
 		mux.Handle(under, elsewhere)
 	}
 }

@@ -16,12 +16,22 @@ import (
 
 func lookupRoutes() []route {
 	return []route{
-		{"GET", "/m/lookup", auth.MatchLookup, (*Server).lookup},
-		{"POST", "/m/lookup", auth.MatchLookup, (*Server).lookupFile},
-		{"GET", "/m/raw_lookup", auth.MatchLookup, (*Server).rawLookup},
-		{"POST", "/m/compare", auth.MatchLookup, (*Server).compare},
-		{"GET", "/m/index/status", auth.MatchLookup, (*Server).indexStatus},
+		{"GET", "/m/lookup", auth.MatchLookup, (*Server).lookup, says{what: "What a fingerprint matches, by bank; or the file behind a url, by signal type and bank", query: "signal signal_type url content_type types " + choosing, answer: map[string]any{}}},
+		{"POST", "/m/lookup", auth.MatchLookup, (*Server).lookupFile, says{what: "What an uploaded file matches, by signal type and bank", query: "content_type types " + choosing, file: true, answer: map[string]map[string][]hitData{}}},
+		{"GET", "/m/raw_lookup", auth.MatchLookup, (*Server).rawLookup, says{what: "The entries that a fingerprint matches, in all banks that are switched on", query: "signal! signal_type! include_distance banks metadata", answer: map[string][]any{}}},
+		{"POST", "/m/compare", auth.MatchLookup, (*Server).compare, says{what: "How far apart pairs of fingerprints are", body: map[string][]string{}, answer: map[string][]any{}}},
+		{"GET", "/m/index/status", auth.MatchLookup, (*Server).indexStatus, says{what: "How the indexes stand", query: "signal_type", answer: map[string]indexState{}}},
 	}
+}
+
+// choosing are the parameters of a lookup that say which banks are asked.
+const choosing = "banks seed bypass_coinflip metadata"
+
+// hitData is an entry that matches, as it is told.
+type hitData struct {
+	ID       int64      `json:"bank_content_id"`
+	Distance string     `json:"distance"`
+	Metadata *entryData `json:"metadata,omitempty"`
 }
 
 // wholeShare is the share of a bank that takes part in every lookup.

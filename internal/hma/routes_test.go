@@ -32,7 +32,7 @@ func TestRoutesAnswerAsHMA(t *testing.T) {
 	first := int64(1)<<32 + 1
 	id := func(n int64) string { return fmt.Sprintf("%s/content/%d", bank, first+n) }
 	calls := []asked{
-		get("/status"), get("/status/live"), get("/livez"), get("/site-map"), get("/c/nowhere"), {method: "PATCH", path: bank},
+		get("/status"), get("/status/live"), get("/livez"), get("/site-map"), get("/c/nowhere"), get("/openapi/nowhere"), {method: "PATCH", path: bank},
 		get("/c/banks"), post("/c/banks", `{"name":"01_TEST_BANK"}`), post("/c/banks", `{"name":"my_test_bank"}`), post("/c/banks", `{}`), post("/c/banks", `not json`),
 		post("/c/banks", `{"name":"MY_TEST_BANK"}`), post("/c/banks", `{"name":"MY_TEST_BANK"}`), post("/c/banks", `{"name":"HALF","enabled_ratio":0.5,"radius":20,"terms":"ask first"}`),
 		post("/c/banks", `{"name":"OFF","enabled":false}`), post("/c/banks", `{"name":"MUCH","enabled_ratio":1.5}`), get("/c/banks"), get(bank), get("/c/bank/NONE"),

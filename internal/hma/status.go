@@ -12,13 +12,14 @@ import (
 
 func statusRoutes() []route {
 	return []route{
-		{"GET", "/status", "", (*Server).status},
-		{"GET", "/status/live", "", (*Server).live},
-		{"GET", "/livez", "", (*Server).live},
-		{"GET", "/site-map", "", (*Server).siteMap},
-		{"GET", "/c/signal_type", auth.BankRead, (*Server).signalTypes},
-		{"GET", "/c/signal_type/index", auth.BankRead, (*Server).signalIndex},
-		{"GET", "/c/content_type", auth.BankRead, (*Server).contentTypes},
+		{"GET", "/status", "", (*Server).status, says{what: "Whether lookups can be sent here: I-AM-ALIVE, INDEX-NOT-LOADED or INDEX-STALE"}},
+		{"GET", "/status/live", "", (*Server).live, says{what: "Whether the process answers"}},
+		{"GET", "/livez", "", (*Server).live, says{what: "Whether the process answers"}},
+		{"GET", "/openapi/openapi.json", "", (*Server).openAPI, says{what: "This document", answer: map[string]any{}}},
+		{"GET", "/site-map", "", (*Server).siteMap, says{what: "List the paths", answer: []string{}}},
+		{"GET", "/c/signal_type", auth.BankRead, (*Server).signalTypes, says{what: "List the signal types", answer: []signalConfig{}}},
+		{"GET", "/c/signal_type/index", auth.BankRead, (*Server).signalIndex, says{what: "How the indexes stand, beside the database", query: "signal_type", answer: map[string]indexAge{}}},
+		{"GET", "/c/content_type", auth.BankRead, (*Server).contentTypes, says{what: "List the content types", answer: []contentConfig{}}},
 	}
 }
 
@@ -103,43 +104,47 @@ func (s *Server) indexStatus(c *call) error {
 	return c.json(http.StatusOK, states)
 }
 
+// indexAge is the same in the words of /c/signal_type/index.
+type indexAge struct {
+	DBSize       int   `json:"db_size"`
+	IndexSize    int   `json:"index_size"`
+	OutOfDate    bool  `json:"index_out_of_date"`
+	NewestDBItem int64 `json:"newest_db_item"`
+	BuiltTo      int64 `json:"index_built_to"`
+}
+
 // signalIndex says the same in other words. The index is never behind by more than the moment
 // between two looks at the database, so its size is the database's.
 func (s *Server) signalIndex(c *call) error {
-	type state struct {
-		DBSize       int   `json:"db_size"`
-		IndexSize    int   `json:"index_size"`
-		OutOfDate    bool  `json:"index_out_of_date"`
-		NewestDBItem int64 `json:"newest_db_item"`
-		BuiltTo      int64 `json:"index_built_to"`
-	}
 	states, err := s.states(c)
 	if err != nil {
 		return err
 	}
-	out := map[string]state{}
+	out := map[string]indexAge{}
 	for name, st := range states {
-		out[name] = state{st.Size, st.Size, !st.Present, st.BuiltTo, st.BuiltTo}
+		out[name] = indexAge{st.Size, st.Size, !st.Present, st.BuiltTo, st.BuiltTo}
 	}
 	return c.json(http.StatusOK, out)
+}
+
+type signalConfig struct {
+	EnabledRatio float64 `json:"enabled_ratio"`
+	Name         string  `json:"name"`
 }
 
 func (s *Server) signalTypes(c *call) error {
-	type config struct {
-		EnabledRatio float64 `json:"enabled_ratio"`
-		Name         string  `json:"name"`
-	}
-	var out []config
+	var out []signalConfig
 	for _, st := range signalTypes {
-		out = append(out, config{1, st.name})
+		out = append(out, signalConfig{1, st.name})
 	}
 	return c.json(http.StatusOK, out)
 }
 
+type contentConfig struct {
+	Enabled bool   `json:"enabled"`
+	Name    string `json:"name"`
+}
+
 func (s *Server) contentTypes(c *call) error {
-	type config struct {
-		Enabled bool   `json:"enabled"`
-		Name    string `json:"name"`
-	}
-	return c.json(http.StatusOK, []config{{true, flow.Photo}, {true, flow.Video}})
+	return c.json(http.StatusOK, []contentConfig{{true, flow.Photo}, {true, flow.Video}})
 }

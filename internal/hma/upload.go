@@ -17,8 +17,8 @@ import (
 
 func hashRoutes() []route {
 	return []route{
-		{"GET", "/h/hash", auth.MatchLookup, (*Server).hashURL},
-		{"POST", "/h/hash", auth.MatchLookup, (*Server).hashFile},
+		{"GET", "/h/hash", auth.MatchLookup, (*Server).hashURL, says{what: "The fingerprints of the file behind a url", query: "url! content_type types", answer: signals{}}},
+		{"POST", "/h/hash", auth.MatchLookup, (*Server).hashFile, says{what: "The fingerprints of an uploaded file", query: "content_type types", file: true, answer: signals{}}},
 	}
 }
 
