@@ -34,7 +34,7 @@ type Action struct {
 	// read the first is seldom another one.
 	Blind bool
 	// Silence is how long the units are given to say whether an item disturbs them; none means
-	// that only standing interests are looked at, at once.
+	// that only the owners of standing interests are asked, who have a day.
 	Silence time.Duration
 }
 

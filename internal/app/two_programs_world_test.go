@@ -137,16 +137,8 @@ func (p *pair) must(err error) {
 // staff gives the desk its unit, its people, the register, the platform and an action.
 func (p *pair) staff(admin *client.Client) {
 	ctx := p.Context()
-	unit, err := admin.AddUnit(ctx, client.NewUnit{Name: issuer.Name, Country: issuer.MemberState, Kind: "authority"})
-	p.must(err)
-	for _, one := range []struct{ name, role string }{{"analyst", "analyst"}, {"reviewer", "reviewer"}, {"drafter", "coordinator"}, {"approver", "coordinator"}} {
-		u, err := admin.AddUser(ctx, client.NewUser{UnitID: unit.ID, Name: one.name, Email: one.name + "@authority.example", Roles: []string{one.role}})
-		p.must(err)
-		token, err := admin.AddToken(ctx, client.NewToken{UserID: u.ID, Name: "test", Days: 300})
-		p.must(err)
-		p.people[one.name] = client.New(p.desk, token.Secret)
-	}
-	_, err = admin.ImportRegister(ctx, "application/json", writeRegister(p.T, p.TempDir(), issuer))
+	p.persons(admin)
+	_, err := admin.ImportRegister(ctx, "application/json", writeRegister(p.T, p.TempDir(), issuer))
 	p.must(err)
 	made, err := admin.AddPlatform(ctx, client.NewPlatform{Name: "Clips Example", Country: p.cfg.Host.MemberState, Language: "en", Transport: "webhook", ContactEmail: "tco@clips.example",
 		WebhookURL: p.base + "/hooks/example", WebhookSecret: sharedSecret, Rules: json.RawMessage(`{"hosts": ["clips.example"], "scheme": "http"}`)})
@@ -158,6 +150,20 @@ func (p *pair) staff(admin *client.Client) {
 	action, err := p.people["drafter"].AddAction(ctx, client.NewAction{Name: "Two programs", OpensAt: now, ClosesAt: now.AddDate(0, 1, 0)})
 	p.must(err)
 	p.action = action.ID
+}
+
+// persons gives the desk a unit and its people.
+func (p *pair) persons(admin *client.Client) {
+	ctx := p.Context()
+	unit, err := admin.AddUnit(ctx, client.NewUnit{Name: issuer.Name, Country: issuer.MemberState, Kind: "authority"})
+	p.must(err)
+	for _, one := range []struct{ name, role string }{{"analyst", "analyst"}, {"reviewer", "reviewer"}, {"drafter", "coordinator"}, {"approver", "coordinator"}} {
+		u, err := admin.AddUser(ctx, client.NewUser{UnitID: unit.ID, Name: one.name, Email: one.name + "@authority.example", Roles: []string{one.role}})
+		p.must(err)
+		token, err := admin.AddToken(ctx, client.NewToken{UserID: u.ID, Name: "test", Days: 300})
+		p.must(err)
+		p.people[one.name] = client.New(p.desk, token.Secret)
+	}
 }
 
 // cleared hands in a link of the service, and brings it to where it can be ordered removed:

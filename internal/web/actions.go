@@ -7,6 +7,7 @@ import (
 	"github.com/argine/argine/client"
 	"github.com/argine/argine/internal/auth"
 	"github.com/argine/argine/internal/id"
+	"github.com/argine/argine/internal/problem"
 )
 
 type actionsPage struct {
@@ -30,17 +31,52 @@ func actions(s *Server, c *call) error {
 
 type boardPage struct {
 	frame
-	Board boardView
+	Board   boardView
+	Leads   bool          // the person may change the settings: a coordinator of the unit that leads
+	Always  bool          // assessments are blind in every action here, whatever this one says
+	Form    client.Action // with the settings that are there, or that were just refused
+	Refusal string
 }
 
 func board(s *Server, c *call) error {
+	return s.showBoard(c, http.StatusOK, boardPage{})
+}
+
+func (s *Server) showBoard(c *call, status int, p boardPage) error {
 	view, err := s.boardView(c)
 	if err != nil {
 		return err
 	}
-	p := boardPage{frame: s.frame(c, c.words.say("board.title", "Action", view.Status.Action.Name), "actions").of(view.Status.Action, "board"), Board: view}
+	a := view.Status.Action
+	if p.Refusal == "" {
+		p.Form = a
+	}
+	p.Leads, p.Always = c.who.May(auth.ActionOpen) && string(c.who.Unit) == a.UnitID, s.Desk.Blind
+	p.Board, p.frame = view, s.frame(c, c.words.say("board.title", "Action", a.Name), "actions").of(a, "board")
 	p.Scripts = []string{"live.js"}
-	return s.render(c, http.StatusOK, "board", p)
+	return s.render(c, status, "board", p)
+}
+
+// setAction takes the form of how an action is worked on. Who may, the verb knows: a coordinator
+// of the unit that leads.
+func setAction(s *Server, c *call) error {
+	if err := c.form(); err != nil {
+		return err
+	}
+	f, target := c.r.PostForm, id.Action(c.r.PathValue("id"))
+	silence, err := minutesOf(f.Get("silence"))
+	blind := f.Get("blind") == "yes"
+	if err == nil {
+		_, err = s.Flow.SetAction(c.ctx(), c.who, target, blind, time.Duration(silence)*time.Minute)
+	}
+	if refusal, ok := told(err); ok {
+		return s.showBoard(c, problem.Of(err).Meaning().Status, boardPage{Form: client.Action{Blind: blind, Silence: silence}, Refusal: refusal})
+	}
+	if err != nil {
+		return err
+	}
+	http.Redirect(c.w, c.r, "/actions/"+string(target)+"#settings", http.StatusSeeOther)
+	return nil
 }
 
 // boardPiece is the changing part of the board alone; live.js asks for it every 2 seconds.

@@ -25,6 +25,7 @@ func Routes() []Route {
 
 		{"GET", "/{$}", "", false, actions},
 		{"GET", "/actions/{id}", auth.ActionRead, false, board},
+		{"POST", "/actions/{id}", auth.ActionOpen, false, setAction},
 		{"GET", "/actions/{id}/board", auth.ActionRead, false, boardPiece},
 		{"GET", "/actions/{id}/items", auth.ItemRead, false, items},
 		{"GET", "/actions/{id}/worklist", auth.AssessFirst, false, worklist},
