@@ -24,6 +24,7 @@ type Complaint struct {
 	ReceivedAt    time.Time      `json:"received_at"`
 	DueAt         time.Time      `json:"due_at" doc:"two weeks after receipt"`
 	FiledAt       time.Time      `json:"filed_at"`
+	FiledBy       string         `json:"filed_by,omitempty" doc:"user, who must not decide either; platforms do not see it"`
 	State         string         `json:"state" enum:"open,decided"`
 	Outcome       string         `json:"outcome,omitempty" enum:"upheld,reversed" doc:"upheld: the decision stands"`
 	DecidedAt     *time.Time     `json:"decided_at,omitempty"`

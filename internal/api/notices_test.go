@@ -83,12 +83,12 @@ func (w *world) complains(item string) {
 			w.t.Fatal(err)
 		}
 	}
-	if c.Outcome != "reversed" || len(c.TookPart) != 3 {
+	if c.Outcome != "reversed" || len(c.TookPart) != 4 || c.FiledBy == "" {
 		w.t.Errorf("%+v", c)
 	}
 	seen, err := w.as("contact").Complaint(ctx, c.ID)
 	w.must(err)
-	if seen.Outcome != "reversed" || len(seen.Reassessments) != 2 || seen.Reassessments[0].UserID != "" || seen.TookPart != nil {
+	if seen.Outcome != "reversed" || len(seen.Reassessments) != 2 || seen.Reassessments[0].UserID != "" || seen.TookPart != nil || seen.FiledBy != "" {
 		w.t.Errorf("the platform sees %+v", seen)
 	}
 	page, err := w.as("overseer").Precisions(ctx, 0)

@@ -84,6 +84,7 @@ func readFindings(tx *sqldb.Tx, who auth.Principal, c *client.Complaint) error {
 		return err
 	}
 	involved, err := redress.TookPart(tx, heard)
+	c.FiledBy = string(heard.FiledBy)
 	for _, u := range involved {
 		c.TookPart = append(c.TookPart, string(u))
 	}

@@ -36,7 +36,8 @@ const (
 	sqlReassess      = "INSERT INTO reassessment (complaint_id, step, user_id, unit_id, decision, limbs, purpose, reasons, edition, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
 	sqlDecide        = "UPDATE complaint SET state = 'decided', outcome = $1, decided_at = $2 WHERE id = $3"
 
-	// sqlTookPart are all who had a hand in what was done about an item.
+	// sqlTookPart are all who had a hand in what was done about an item, or who filed a complaint
+	// about it: who words what a content provider wrote in, or chose to take it up, speaks for one side.
 	sqlTookPart = `SELECT user_id FROM assessment WHERE item_id = $1
 		UNION SELECT r.drafted_by FROM referral r JOIN referral_item ri ON ri.referral_id = r.id WHERE ri.item_id = $1
 		UNION SELECT r.approved_by FROM referral r JOIN referral_item ri ON ri.referral_id = r.id WHERE ri.item_id = $1
@@ -45,12 +46,17 @@ const (
 		UNION SELECT drafted_by FROM removal_order WHERE item_id = $1
 		UNION SELECT approved_by FROM removal_order WHERE item_id = $1
 		UNION SELECT e.user_id FROM order_event e JOIN removal_order o ON o.id = e.order_id WHERE o.item_id = $1
+		UNION SELECT s.proposed_by FROM order_step s JOIN removal_order o ON o.id = s.order_id WHERE o.item_id = $1
+		UNION SELECT s.decided_by FROM order_step s JOIN removal_order o ON o.id = s.order_id WHERE o.item_id = $1
+		UNION SELECT user_id FROM justification WHERE item_id = $1
+		UNION SELECT filed_by FROM complaint WHERE item_id = $1
 		UNION SELECT ra.user_id FROM reassessment ra JOIN complaint c ON c.id = ra.complaint_id WHERE c.item_id = $1 AND c.id <> $2`
 )
 
 // TookPart are the people who had a hand in the case of the complaint's item before: who
-// assessed it, drafted or approved what went out about it, recorded anything in the case of an
-// order on it, or decided on another complaint about it.
+// assessed it, justified that it leaves, drafted or approved what went out about it, proposed or
+// recorded anything in the case of an order on it, filed this complaint or another about it, or
+// decided on another.
 func TookPart(tx *sqldb.Tx, c Complaint) ([]id.User, error) {
 	all, err := sqldb.Column[id.User](tx, sqlTookPart, c.Item, c.ID)
 	return slices.DeleteFunc(all, func(u id.User) bool { return u == "" || u == audit.System.User }), err
@@ -128,6 +134,9 @@ func uninvolved(tx *sqldb.Tx, by audit.Actor, c Complaint, before []Reassessment
 	}
 	if slices.ContainsFunc(before, func(r Reassessment) bool { return r.User == by.User }) {
 		return problem.New(problem.Refused, "you have assessed the item of %s anew already; the other must be another person", c.Reference)
+	}
+	if c.FiledBy == by.User {
+		return problem.New(problem.Refused, "you filed %s; people who took no part, not even by filing it, decide on it", c.Reference)
 	}
 	involved, err := TookPart(tx, c)
 	if err != nil {

@@ -1,6 +1,7 @@
 package redress
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -102,6 +103,36 @@ func TestWhoTookPartDoesNotDecide(t *testing.T) {
 		}
 		if _, err := w.reassess("eva", again.ID, assess.Terrorist); !problem.Is(err, problem.Refused) {
 			w.Errorf("who decided the first complaint decides the second: %v", err)
+		}
+	})
+}
+
+// TestWhoFilesDoesNotDecide: neither on that complaint nor on the next about the item. Nor does
+// who justified that the item leaves.
+func TestWhoFilesDoesNotDecide(t *testing.T) {
+	each(t, func(w *world) {
+		c := w.file(complaint())
+		if _, err := w.reassess("cyd", c.ID, assess.NotTerrorist); !problem.Is(err, problem.Refused) || !strings.Contains(err.Error(), "you filed C-2026-000001") {
+			w.Errorf("who filed it decides: %v", err)
+		}
+		for _, name := range []string{"dee", "eva"} {
+			if _, err := w.reassess(name, c.ID, assess.Terrorist); err != nil {
+				w.Fatal(err)
+			}
+		}
+		next := complaint()
+		next.Complainant = Platform
+		w.update(func(tx *sqldb.Tx) (err error) { c, err = File(tx, person("contact"), next); return err })
+		if err := w.db.Housekeeping(w.Context(), "a row of another room", func(tx *sqldb.Tx) error {
+			_, err := tx.Exec("INSERT INTO justification (item_id, user_id, text, at) VALUES ('itm_1', 'usr_jan', 'it matters', 0)")
+			return err
+		}); err != nil {
+			w.Fatal(err)
+		}
+		for name, took := range map[string]bool{"ann": true, "bob": true, "cyd": true, "dee": true, "eva": true, "jan": true, "flo": false} {
+			if _, err := w.reassess(name, c.ID, assess.NotTerrorist); problem.Is(err, problem.Refused) != took || !took && err != nil {
+				w.Errorf("%s decides on the next complaint: %v", name, err)
+			}
 		}
 	})
 }

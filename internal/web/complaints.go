@@ -113,6 +113,9 @@ func (s *Server) showComplaint(c *call, status int, finding redress.Finding, ref
 	if slices.Contains(one.TookPart, string(c.who.User)) {
 		p.Why = c.words.say("complaint.took_part")
 	}
+	if one.FiledBy == string(c.who.User) {
+		p.Why = c.words.say("complaint.filed_it")
+	}
 	for _, r := range one.Reassessments {
 		if r.UserID == string(c.who.User) {
 			p.Why = c.words.say("complaint.found_already")

@@ -184,8 +184,10 @@ func (w *world) answersReferral(v *visitor) {
 func TestAComplaintOnThePages(t *testing.T) {
 	w := sqliteWorld(t)
 	path := "/complaints/" + string(w.complaint)
-	if page := w.visit("Cleo").page(path); !strings.Contains(textOf(page), "You took part in the case") || len(all(page, "input[name=decision]")) != 0 {
-		t.Error("who assessed the item may decide on the complaint")
+	for name, why := range map[string]string{"Cleo": "You filed this complaint", "Dora": "You took part in the case"} {
+		if page := w.visit(name).page(path); !strings.Contains(textOf(page), why) || len(all(page, "input[name=decision]")) != 0 {
+			t.Errorf("%s may decide on the complaint, or is not told why not", name)
+		}
 	}
 	if status, _, _ := w.visit("Cleo").post(path+"/reassessments", url.Values{"decision": {"not_terrorist"}, "reasons": {"x"}}); status == http.StatusSeeOther {
 		t.Error("who assessed the item has decided on the complaint")
