@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/argine/argine/internal/assess"
 	"github.com/argine/argine/internal/auth"
 	"github.com/argine/argine/internal/deliver"
 	"github.com/argine/argine/internal/id"
@@ -152,7 +153,8 @@ func (f *Flow) TellOutcome(ctx context.Context, who auth.Principal, target id.Co
 
 // fall is what follows when a complaint was right: the item is confirmed no more, what it put
 // into own banks leaves them, an order on it is withdrawn, and its platform is asked to bring the
-// content back. Two people have decided that, so nobody else is asked.
+// content back. Two people have decided that, so nobody else is asked, as somebody is where one
+// person alone reverses an item (doubtOrder).
 func (f *Flow) fall(tx *sqldb.Tx, who auth.Principal, c redress.Complaint, reasons string) error {
 	it, err := item.Get(tx, c.Item)
 	if err != nil {
@@ -165,7 +167,11 @@ func (f *Flow) fall(tx *sqldb.Tx, who auth.Principal, c redress.Complaint, reaso
 	if o, live, err := order.Live(tx, it.ID); err != nil {
 		return err
 	} else if live {
-		if err := f.withdraw(tx, who, o, order.Detail{Channel: ByPerson, Reasons: reasons, Source: string(c.ID)}); err != nil {
+		second, err := agreedBefore(tx, c.ID, who.User)
+		if err != nil {
+			return err
+		}
+		if err := f.withdraw(tx, who, o, order.Detail{Channel: ByPerson, Reasons: reasons, Source: string(c.ID), Second: second}); err != nil {
 			return err
 		}
 	}
@@ -177,6 +183,17 @@ func (f *Flow) fall(tx *sqldb.Tx, who auth.Principal, c redress.Complaint, reaso
 		return err
 	}
 	return f.askBack(tx, who, it, reached)
+}
+
+// agreedBefore is who found, before the last person did, that the item is no terrorist content.
+func agreedBefore(tx *sqldb.Tx, c id.Complaint, last id.User) (id.User, error) {
+	found, err := redress.Reassessments(tx, c)
+	for _, r := range found {
+		if r.Decision == assess.NotTerrorist && r.User != last {
+			return r.User, err
+		}
+	}
+	return "", err
 }
 
 // askBack asks the platform to bring back what it was told of by referral or notice. What left

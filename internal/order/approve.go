@@ -159,6 +159,9 @@ func Withdraw(tx *sqldb.Tx, by audit.Actor, order id.Order, detail Detail) (Orde
 	if err := o.record(tx, by, law.Event{Kind: law.Withdrawn, At: tx.Now}, detail); err != nil {
 		return o, err
 	}
+	if err := o.dropSteps(tx, by); err != nil {
+		return o, err
+	}
 	return o, Voided(tx, by, o)
 }
 

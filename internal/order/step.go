@@ -135,6 +135,24 @@ func Drop(tx *sqldb.Tx, by audit.Actor, order id.Order, kind law.Kind) (Step, er
 	return s.decide(tx, by, o, StepDropped, "order.dropped")
 }
 
+// dropSteps ends what was proposed in a case that needs no second person any more: the order is
+// withdrawn, and nobody shall be asked to agree to what cannot happen.
+func (o Order) dropSteps(tx *sqldb.Tx, by audit.Actor) error {
+	steps, err := Steps(tx, o.ID)
+	if err != nil {
+		return err
+	}
+	for _, s := range steps {
+		if s.State != StepOpen {
+			continue
+		}
+		if _, err := s.decide(tx, by, o, StepDropped, "order.dropped"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func openStep(tx *sqldb.Tx, order id.Order, kind law.Kind) (Step, Order, error) {
 	o, err := Get(tx, order)
 	if err != nil {
