@@ -187,7 +187,10 @@ func (l *long) Read(p []byte) (int, error) {
 
 // TestMemoryIsBounded reads 100 MB, of which never more than one entry is held.
 func TestMemoryIsBounded(t *testing.T) {
-	const n = 50_000
+	n := 50_000
+	if raced {
+		n = 15_000
+	}
 	in, err := Open(UN, &long{n: n})
 	if err != nil {
 		t.Fatal(err)
@@ -204,7 +207,7 @@ func TestMemoryIsBounded(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got++; got%10_000 == 0 {
+		if got++; got%5_000 == 0 {
 			runtime.GC()
 			runtime.ReadMemStats(&now)
 			most = max(most, now.HeapAlloc)

@@ -36,14 +36,14 @@ type box struct {
 
 func (b *box) take(_ context.Context, m Mail) error {
 	var raw []byte
-	if m.Size < 64<<20 {
+	if m.Size < 16<<20 {
 		var err error
 		if raw, err = os.ReadFile(m.Raw); err != nil {
 			return err
 		}
 	}
 	for i, a := range m.Attached { // the files go when take returns
-		if a.File == "" || a.Size > 64<<20 {
+		if a.File == "" || a.Size > 16<<20 {
 			continue
 		}
 		f, err := a.Open()

@@ -1,0 +1,5 @@
+//go:build race
+
+package designation
+
+const raced = true
