@@ -52,7 +52,7 @@ type Clearance struct {
 // Block is a refusal of the pre-flight gate.
 type Block struct {
 	ItemID string    `json:"item_id"`
-	Rule   string    `json:"rule" doc:"home_page, search_page, listing_page, protected_host, no_capture, unseen, existing_order, hold, asking, no_platform, no_contact, placeholder, contact_hours"`
+	Rule   string    `json:"rule" doc:"home_page, search_page, listing_page, protected_host, no_capture, unseen, gone, existing_order, hold, asking, no_platform, no_contact, placeholder, contact_hours"`
 	Reason string    `json:"reason"`
 	Remedy string    `json:"remedy"`
 	At     time.Time `json:"at"`

@@ -66,8 +66,10 @@ func draftNotices(ctx context.Context, s *Server, who auth.Principal, in *struct
 		one.Items = nil // the list of what was drafted, not all of its content
 		out.Notices = append(out.Notices, one)
 	}
-	out.Blocked, err = blockedNow(ctx, s, who, id.Action(in.ID), made.Blocked)
-	return out, err
+	for _, b := range made.Blocked {
+		out.Blocked = append(out.Blocked, client.Block{ItemID: string(b.Item), Rule: b.Rule, Reason: b.Reason, Remedy: b.Remedy, At: b.At})
+	}
+	return out, nil
 }
 
 // blockedNow are the blocks of items that a call has just blocked.

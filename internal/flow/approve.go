@@ -29,12 +29,12 @@ func (f *Flow) Approve(ctx context.Context, who auth.Principal, r id.Referral) (
 		if err := takesPart(tx, who, draft.Action); err != nil {
 			return r, err
 		}
-		p, err := platform.Get(tx, draft.Platform)
+		to, err := platform.Get(tx, draft.Platform)
 		if err != nil {
 			return r, err
 		}
 		if draft.State == refer.StateDraft && draft.DraftedBy != who.User { // who may not approve is told that first
-			if looked, err = leave(tx, who, draft, p); err != nil {
+			if looked, err = leave(tx, who, draft, to); err != nil {
 				return r, err
 			}
 		}
@@ -46,103 +46,28 @@ func (f *Flow) Approve(ctx context.Context, who auth.Principal, r id.Referral) (
 		if err != nil {
 			return r, err
 		}
-		if len(items) == 0 {
-			return r, problem.New(problem.Refused, "all items of this referral were reversed; there is nothing to send")
-		}
-		ids := make([]id.Item, len(items))
-		for i, it := range items {
-			ids[i] = it.Item
-		}
-		if _, err := item.Move(tx, who.Actor(), item.Approved, []item.Stage{item.Drafted}, ids...); err != nil {
-			return r, err
-		}
-		made, err := deliver.Create(tx, who.Actor(), deliver.New{Subject: string(r), Kind: deliver.Referral, Platform: approved.Platform, Transport: p.Transport})
-		if err != nil {
-			return r, err
-		}
-		return r, f.Jobs.Enqueue(tx, deliver.Job{Delivery: made})
+		return r, f.sendOff(tx, who, identified(items, referred), deliver.New{Subject: string(r), Kind: deliver.Referral, Platform: approved.Platform, Transport: to.Transport})
 	})
 	return r, f.keepAsked(ctx, who, looked, err)
 }
 
 // leave is the gate before a referral leaves. It gives the items that it looked at.
-func leave(tx *sqldb.Tx, who auth.Principal, r refer.Referral, to platform.Platform) (looked []id.Item, err error) {
+func leave(tx *sqldb.Tx, who auth.Principal, r refer.Referral, to platform.Platform) ([]id.Item, error) {
 	items, err := standing(tx, r.ID)
-	if err != nil || len(items) == 0 {
-		return nil, err
-	}
-	hours, err := platform.ParseHours(to.Hours, to.TimeZone)
 	if err != nil {
 		return nil, err
 	}
-	l := parting{drafting: drafting{tx: tx, who: who, action: r.Action, known: map[id.Platform]platform.Platform{to.ID: to}}, referral: r}
-	for _, it := range items {
-		looked = append(looked, it.Item)
-		if err := l.look(it); err != nil {
+	l := parting{drafting: drafting{tx: tx, who: who, action: r.Action, known: map[id.Platform]platform.Platform{to.ID: to}}, to: to, read: true}
+	l.takeOut = func(it id.Item, why item.TakenOut) error { return refer.TakeOut(tx, who.Actor(), r, it, why) }
+	for _, told := range items {
+		if err := l.look(told.Item, told.Reasons); err != nil {
 			return nil, err
 		}
 	}
-	if l.stopped != nil && l.left == 0 {
-		return looked, problem.New(problem.Refused, "the pre-flight stops all of it: %s; %s", l.stopped.Reason, l.stopped.Remedy)
-	}
-	if l.pressing || hours.Open(tx.Now) {
-		return looked, nil
-	}
-	block := refer.Preflight(refer.Facts{Captured: true, Seen: true, Platform: to.ID, Verified: true, Opens: hours.Say(hours.Next(tx.Now))})
-	return looked, problem.New(problem.Refused, "%s; %s", block.Reason, block.Remedy)
+	return identified(items, referred), l.verdict()
 }
 
-// parting looks at the items of a referral that is about to leave.
-type parting struct {
-	drafting
-	referral refer.Referral
-	left     int          // items that the gate lets through
-	pressing bool         // one of them is a threat to life or a crisis, which knows no hours
-	stopped  *refer.Block // why the first that it does not
-}
-
-func (l *parting) look(told refer.Item) error {
-	it, err := item.Get(l.tx, told.Item)
-	if err != nil {
-		return err
-	}
-	confirmed, err := assess.TwoPeople(l.tx, it.ID)
-	if err != nil {
-		return err
-	}
-	if _, err := askOne(l.tx, it, l.who.Actor()); err != nil { // an interest may have been declared since
-		return err
-	}
-	facts, err := l.facts(it, told.Reasons)
-	if err != nil {
-		return err
-	}
-	block := refer.Preflight(facts)
-	if block == nil {
-		l.left++
-		l.pressing = l.pressing || slices.Contains(pressingTiers, confirmed.Tier())
-		return nil
-	}
-	if l.stopped == nil {
-		l.stopped = block
-	}
-	if err := refer.TakeOut(l.tx, l.who.Actor(), l.referral, it.ID, *block); err != nil {
-		return err
-	}
-	stage := item.Blocked
-	switch block.Rule {
-	case refer.RuleHold: // this and the next are told by the clearance, and end by themselves
-		stage = item.Held
-	case refer.RuleAsking:
-		stage = item.Confirmed
-	default:
-		if _, err := refer.SaveBlock(l.tx, l.who.Actor(), it.ID, *block); err != nil {
-			return err
-		}
-	}
-	_, err = item.Move(l.tx, l.who.Actor(), stage, []item.Stage{item.Drafted}, it.ID)
-	return err
-}
+func referred(it refer.Item) id.Item { return it.Item }
 
 // Justify records why an item on a protected host may leave all the same. It is given by a
 // person who took no part in the assessment.

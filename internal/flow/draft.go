@@ -2,6 +2,7 @@ package flow
 
 import (
 	"context"
+	"strings"
 
 	"github.com/argine/argine/internal/assess"
 	"github.com/argine/argine/internal/auth"
@@ -10,6 +11,7 @@ import (
 	"github.com/argine/argine/internal/id"
 	"github.com/argine/argine/internal/item"
 	"github.com/argine/argine/internal/platform"
+	"github.com/argine/argine/internal/recheck"
 	"github.com/argine/argine/internal/refer"
 	"github.com/argine/argine/internal/sqldb"
 )
@@ -130,10 +132,7 @@ func (d *drafting) finish() (made []id.Referral, err error) {
 				return err
 			}
 			made = append(made, drafted.ID)
-			ids := make([]id.Item, len(some))
-			for i, r := range some {
-				ids[i] = r.Confirmed.Item()
-			}
+			ids := identified(some, func(r refer.Ready) id.Item { return r.Confirmed.Item() })
 			_, err = item.Move(d.tx, d.who.Actor(), item.Drafted, []item.Stage{item.Cleared}, ids...)
 			return err
 		})
@@ -180,6 +179,9 @@ func (d *drafting) remedied() error {
 func (d *drafting) facts(it item.Item, reasons string) (refer.Facts, error) {
 	tx := d.tx
 	facts := refer.Facts{Page: it.Page, Platform: it.Platform, Text: reasons}
+	if recheck.Verdict(it.Verdict).Gone() {
+		facts.Gone = strings.ReplaceAll(string(it.Verdict), "_", " ")
+	}
 	var err error
 	if facts.Protected, err = platform.ProtectedReason(tx, it.Host); err != nil {
 		return facts, err

@@ -1,9 +1,9 @@
 package flow
 
 import (
-	"cmp"
 	"context"
 	"slices"
+	"time"
 
 	"github.com/argine/argine/internal/assess"
 	"github.com/argine/argine/internal/auth"
@@ -29,12 +29,20 @@ type NewNotices struct {
 // Noticed is what became of the items that notice was to be given of.
 type Noticed struct {
 	Notices []id.Notice
-	Blocked []id.Item
+	Blocked []Stopped
+}
+
+// Stopped is an item that the pre-flight stopped, and why.
+type Stopped struct {
+	Item id.Item
+	refer.Block
+	At time.Time
 }
 
 // Noticeable are the stages of items that notice can be given of: two people confirmed them,
-// deconfliction cleared them. An item that was referred can go on to another track.
-var Noticeable = []item.Stage{item.Cleared, item.Drafted, item.Approved, item.Delivered, item.Undeliverable, item.Ordered}
+// deconfliction cleared them. An item that was referred can go on to another track; one that the
+// pre-flight stopped is judged anew.
+var Noticeable = []item.Stage{item.Cleared, item.Blocked, item.Drafted, item.Approved, item.Delivered, item.Undeliverable, item.Ordered}
 
 // DraftNotices runs the pre-flight over items and drafts what passes.
 func (f *Flow) DraftNotices(ctx context.Context, who auth.Principal, a id.Action, in NewNotices) (Noticed, error) {
@@ -54,7 +62,11 @@ func (f *Flow) DraftNotices(ctx context.Context, who auth.Principal, a id.Action
 			if err != nil {
 				return Noticed{}, err
 			}
-			items = cleared
+			blocked, err := item.InStage(tx, a, item.Blocked, "", draftAtOnce-len(cleared))
+			if err != nil {
+				return Noticed{}, err
+			}
+			items = append(cleared, blocked...)
 		}
 		if len(items) > draftAtOnce {
 			return Noticed{}, problem.New(problem.TooLarge, "name at most %d items", draftAtOnce)
@@ -81,6 +93,7 @@ type noticing struct {
 	in      NewNotices
 	unit    auth.Unit
 	batches map[id.Platform]*notice.Batch
+	stopped []Stopped
 }
 
 // prepare fills in what is known of who gives notice.
@@ -135,6 +148,15 @@ func (n *noticing) add(target id.Item) error {
 	if block := refer.Preflight(facts); block != nil {
 		return n.block(it, *block)
 	}
+	if it.Stage == item.Blocked { // the remedy was used
+		if _, err := item.Move(n.tx, n.who.Actor(), item.Cleared, []item.Stage{item.Blocked}, it.ID); err != nil {
+			return err
+		}
+		it.Stage = item.Cleared
+		if err := refer.Unblock(n.tx, it.ID); err != nil {
+			return err
+		}
+	}
 	// An interest may have been declared since the item was cleared: it is asked again.
 	stage, err := askOne(n.tx, it, n.who.Actor())
 	if err != nil || it.Stage == item.Cleared && stage != item.Cleared {
@@ -145,8 +167,8 @@ func (n *noticing) add(target id.Item) error {
 
 // block keeps what the gate refuses. What has left on another track stays where it is.
 func (n *noticing) block(it item.Item, block refer.Block) error {
-	n.blocked = append(n.blocked, it.ID)
-	if it.Stage != item.Cleared {
+	n.stopped = append(n.stopped, Stopped{it.ID, block, n.tx.Now})
+	if it.Stage != item.Cleared && it.Stage != item.Blocked {
 		return nil
 	}
 	if _, err := refer.SaveBlock(n.tx, n.who.Actor(), it.ID, block); err != nil {
@@ -185,7 +207,7 @@ func (n *noticing) join(it item.Item, confirmed assess.Confirmed) error {
 }
 
 func (n *noticing) finish() (Noticed, error) {
-	out := Noticed{Blocked: n.blocked}
+	out := Noticed{Blocked: n.stopped}
 	for _, p := range n.order {
 		batch := n.batches[p]
 		made, err := notice.Draft(n.tx, n.who.Actor(), *batch)
@@ -193,10 +215,7 @@ func (n *noticing) finish() (Noticed, error) {
 			return out, err
 		}
 		out.Notices = append(out.Notices, made.ID)
-		ids := make([]id.Item, len(batch.Items))
-		for i, r := range batch.Items {
-			ids[i] = r.Confirmed.Item()
-		}
+		ids := identified(batch.Items, func(r notice.Ready) id.Item { return r.Confirmed.Item() })
 		if _, err := item.Move(n.tx, n.who.Actor(), item.Drafted, []item.Stage{item.Cleared}, ids...); err != nil {
 			return out, err
 		}
@@ -221,8 +240,14 @@ func (f *Flow) ApproveNotice(ctx context.Context, who auth.Principal, target id.
 				return target, err
 			}
 		}
-		if looked, err = freeToLeave(tx, who, draft); err != nil {
+		to, err := platform.Get(tx, draft.Platform)
+		if err != nil {
 			return target, err
+		}
+		if draft.State == notice.StateDraft && draft.DraftedBy != who.User { // who may not approve is told that first
+			if looked, err = leaveNotice(tx, who, draft, to); err != nil {
+				return target, err
+			}
 		}
 		approved, err := notice.Approve(tx, who.Actor(), target)
 		if err != nil || draft.State == notice.StateApproved { // a second approval sends nothing
@@ -232,59 +257,41 @@ func (f *Flow) ApproveNotice(ctx context.Context, who auth.Principal, target id.
 		if err != nil {
 			return target, err
 		}
-		if len(items) == 0 {
-			return target, problem.New(problem.Refused, "all items of this notice were reversed; there is nothing to send")
-		}
-		p, err := platform.Get(tx, approved.Platform)
-		if err != nil {
-			return target, err
-		}
 		unit, err := auth.UnitByName(tx, string(approved.Unit))
 		if err != nil {
 			return target, err
 		}
-		if err := NoticeDocument(approved, items, unit.Name, p.Name, f.answersAt(p.ID)).Check(); err != nil {
-			return target, err
+		if len(items) > 0 {
+			if err := NoticeDocument(approved, items, unit.Name, to.Name, f.answersAt(to.ID)).Check(); err != nil {
+				return target, err
+			}
 		}
-		ids := make([]id.Item, len(items))
-		for i, it := range items {
-			ids[i] = it.Item
-		}
-		if _, err := item.Move(tx, who.Actor(), item.Approved, []item.Stage{item.Drafted}, ids...); err != nil {
-			return target, err
-		}
-		made, err := deliver.Create(tx, who.Actor(), deliver.New{Subject: string(target), Kind: kindOf(approved.Track), Platform: approved.Platform, Transport: p.Transport})
-		if err != nil {
-			return target, err
-		}
-		return target, f.Jobs.Enqueue(tx, deliver.Job{Delivery: made})
+		return target, f.sendOff(tx, who, identified(items, noticed), deliver.New{Subject: string(target), Kind: kindOf(approved.Track), Platform: to.ID, Transport: to.Transport})
 	})
 	return target, f.keepAsked(ctx, who, looked, err)
 }
 
-// freeToLeave refuses to let a notice leave with an item that somebody holds, or is being asked
-// about, since it was drafted. It gives the items that it looked at.
-func freeToLeave(tx *sqldb.Tx, who auth.Principal, draft notice.Notice) (looked []id.Item, err error) {
-	if draft.State != notice.StateDraft || draft.DraftedBy == who.User { // who may not approve is told that first
-		return nil, nil
-	}
-	items, err := standingNotice(tx, draft.ID)
+// leaveNotice is the gate before a notice leaves. The contact hours of the platform hold back
+// what people read in their mail. The form of Article 16 is open at any time, and so is every
+// program that stands in for it; an order of Article 9 takes effect when it is received.
+// It gives the items that it looked at.
+func leaveNotice(tx *sqldb.Tx, who auth.Principal, n notice.Notice, to platform.Platform) ([]id.Item, error) {
+	items, err := standingNotice(tx, n.ID)
 	if err != nil {
 		return nil, err
 	}
-	var stopped error
+	l := parting{drafting: drafting{tx: tx, who: who, action: n.Action, known: map[id.Platform]platform.Platform{to.ID: to}}, to: to,
+		read: n.Track == notice.Article16 && to.Transport == deliver.SMTP}
+	l.takeOut = func(it id.Item, why item.TakenOut) error { return notice.TakeOut(tx, who.Actor(), n, it, why) }
 	for _, told := range items {
-		looked = append(looked, told.Item)
-		it, err := item.Get(tx, told.Item)
-		if err != nil {
+		if err := l.look(told.Item, told.Reasons); err != nil {
 			return nil, err
 		}
-		if _, err := clearedNow(tx, it, who.Actor()); err != nil {
-			stopped = cmp.Or(stopped, err)
-		}
 	}
-	return looked, stopped
+	return identified(items, noticed), l.verdict()
 }
+
+func noticed(it notice.Item) id.Item { return it.Item }
 
 func kindOf(track notice.Track) deliver.Kind {
 	if track == notice.Article9 {
@@ -299,15 +306,5 @@ func standingNotice(tx *sqldb.Tx, n id.Notice) ([]notice.Item, error) {
 	if err != nil {
 		return nil, err
 	}
-	var list []notice.Item
-	for _, it := range items {
-		now, err := item.Get(tx, it.Item)
-		if err != nil {
-			return nil, err
-		}
-		if now.Stage != item.Rejected {
-			list = append(list, it)
-		}
-	}
-	return list, nil
+	return unreversed(tx, items, noticed)
 }

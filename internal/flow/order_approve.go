@@ -105,7 +105,7 @@ func (f *Flow) hand(tx *sqldb.Tx, who auth.Principal, what deliver.New) error {
 	if err != nil {
 		return err
 	}
-	return f.Jobs.Enqueue(tx, deliver.Job{Delivery: made, Urgent: true})
+	return f.Jobs.Enqueue(tx, deliver.Job{Delivery: made, Urgent: what.Kind.Urgent()})
 }
 
 // SendOrderAgain has what did not arrive in the case of an order handed over once more: to the

@@ -123,17 +123,7 @@ func standing(tx *sqldb.Tx, r id.Referral) ([]refer.Item, error) {
 	if err != nil {
 		return nil, err
 	}
-	var list []refer.Item
-	for _, it := range items {
-		now, err := item.Get(tx, it.Item)
-		if err != nil {
-			return nil, err
-		}
-		if now.Stage != item.Rejected {
-			list = append(list, it)
-		}
-	}
-	return list, nil
+	return unreversed(tx, items, referred)
 }
 
 func mayReverse(tx *sqldb.Tx, who auth.Principal, it item.Item, reasons string) error {

@@ -47,7 +47,7 @@ func (w *world) handOver() {
 	w.must(err)
 	_, err = w.flow.Approve(w.Context(), w.people["southern coordinator"], made.Referrals[0])
 	w.must(err)
-	w.delivered(string(made.Referrals[0]), deliver.Referral, time.Now())
+	w.delivered(string(made.Referrals[0]), deliver.Referral, w.db.Now().UTC().Truncate(time.Microsecond))
 	w.update(func(tx *sqldb.Tx) error { // what a delivery that was made leaves behind
 		_, err := tx.Exec("UPDATE delivery SET state = 'delivered', delivered_at = $1", sqldb.At(tx.Now))
 		if err != nil {

@@ -3,7 +3,6 @@ package notice
 import (
 	"encoding/json"
 	"fmt"
-	"net/url"
 	"slices"
 	"strings"
 
@@ -11,6 +10,7 @@ import (
 	"github.com/argine/argine/internal/audit"
 	"github.com/argine/argine/internal/deconflict"
 	"github.com/argine/argine/internal/id"
+	"github.com/argine/argine/internal/item"
 	"github.com/argine/argine/internal/law"
 	"github.com/argine/argine/internal/problem"
 	"github.com/argine/argine/internal/sqldb"
@@ -108,18 +108,14 @@ const itemsToldAtOnce = 1000
 
 // tell records the draft, and in further events which items it holds, and under which limbs.
 func (n Notice) tell(tx *sqldb.Tx, by audit.Actor, items []Item) error {
-	t := told{Reference: n.Reference, Track: n.Track, Platform: n.Platform, Action: n.Action, TrustedFlagger: n.Filled["trusted_flagger"] == "yes",
-		Items: len(items), Hosts: map[string]int{}, Limbs: map[string]int{}}
+	tally := item.NewTally()
 	for _, it := range items {
-		u, err := url.Parse(it.URL)
-		if err != nil {
+		if err := tally.Add(it.URL, it.Limbs); err != nil {
 			return err
 		}
-		t.Hosts[strings.ToLower(u.Hostname())]++
-		for _, limb := range it.Limbs {
-			t.Limbs[limb]++
-		}
 	}
+	t := told{Reference: n.Reference, Track: n.Track, Platform: n.Platform, Action: n.Action, TrustedFlagger: n.Filled["trusted_flagger"] == "yes",
+		Items: len(items), Hosts: tally.Hosts, Limbs: tally.Limbs}
 	entries := []audit.Entry{{Verb: "notice.drafted", Subject: string(n.ID), Detail: t}}
 	for some := range slices.Chunk(items, itemsToldAtOnce) {
 		ids, limbs := make([]id.Item, len(some)), make([]string, len(some))
@@ -142,32 +138,18 @@ func (b Batch) check() error {
 	case len(b.Items) > MaxItems:
 		return problem.New(problem.TooLarge, "a notice holds at most %d items; split the batch", MaxItems)
 	}
-	seen := make(map[id.Item]bool, len(b.Items))
-	for _, ready := range b.Items {
-		if err := ready.check(); err != nil {
+	ids := make([]id.Item, len(b.Items))
+	for i, ready := range b.Items {
+		if err := item.Proven(ready.item(), ready.Clearance.Item(), ready.URL); err != nil {
 			return err
 		}
-		if seen[ready.item()] {
-			return problem.New(problem.Invalid, "item %s is in the batch twice; name it once", ready.item())
-		}
-		seen[ready.item()] = true
+		ids[i] = ready.item()
 	}
-	return nil
+	return item.Once(ids)
 }
 
 // item is the item that both proofs are of.
 func (r Ready) item() id.Item { return r.Confirmed.Item() }
-
-// check refuses what the compiler cannot: proofs that were never made, or of two items.
-func (r Ready) check() error {
-	if r.item() == "" || r.Clearance.Item() != r.item() {
-		return problem.New(problem.Refused, "item %q and clearance %q do not belong together; an item of a notice needs two assessments and a clearance of its own", r.item(), r.Clearance.Item())
-	}
-	if u, err := url.Parse(r.URL); err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
-		return problem.New(problem.Invalid, "item %s has no exact link; give the link that was seen", r.item())
-	}
-	return nil
-}
 
 // fresh gives the items that are in no notice of the track yet, and a notice that has the others.
 func (b Batch) fresh(tx *sqldb.Tx) (items []Item, there id.Notice, err error) {

@@ -2,7 +2,6 @@ package refer
 
 import (
 	"fmt"
-	"net/url"
 	"slices"
 	"strings"
 
@@ -10,6 +9,7 @@ import (
 	"github.com/argine/argine/internal/audit"
 	"github.com/argine/argine/internal/deconflict"
 	"github.com/argine/argine/internal/id"
+	"github.com/argine/argine/internal/item"
 	"github.com/argine/argine/internal/problem"
 	"github.com/argine/argine/internal/sqldb"
 )
@@ -78,15 +78,10 @@ func Draft(tx *sqldb.Tx, by audit.Actor, b Batch) (Referral, error) {
 // tell records the draft: what figures are computed from, and which items it holds. Those that
 // do not fit into the first event stand in further ones.
 func (r Referral) tell(tx *sqldb.Tx, by audit.Actor, items []Ready, ids []id.Item) error {
-	hosts, limbs := map[string]int{}, map[string]int{}
+	tally := item.NewTally()
 	for _, ready := range items {
-		u, err := url.Parse(ready.URL)
-		if err != nil {
+		if err := tally.Add(ready.URL, ready.Limbs()); err != nil {
 			return err
-		}
-		hosts[strings.ToLower(u.Hostname())]++
-		for _, limb := range ready.Limbs() {
-			limbs[limb]++
 		}
 	}
 	first := ids[:min(len(ids), itemsToldAtOnce)]
@@ -98,7 +93,7 @@ func (r Referral) tell(tx *sqldb.Tx, by audit.Actor, items []Ready, ids []id.Ite
 		Hosts     map[string]int `json:"hosts"`
 		Limbs     map[string]int `json:"limbs"`
 		Items     []id.Item      `json:"items"`
-	}{r.Reference, r.Track, r.Platform, len(ids), hosts, limbs, first}}}
+	}{r.Reference, r.Track, r.Platform, len(ids), tally.Hosts, tally.Limbs, first}}}
 	for some := range slices.Chunk(ids[len(first):], itemsToldAtOnce) {
 		entries = append(entries, audit.Entry{Verb: "refer.holds", Subject: string(r.ID), Detail: map[string]any{"items": some}})
 	}
@@ -114,32 +109,18 @@ func (b Batch) check() error {
 	case len(b.Items) > MaxItems:
 		return problem.New(problem.TooLarge, "a referral holds at most %d items; split the batch", MaxItems)
 	}
-	seen := make(map[id.Item]bool, len(b.Items))
-	for _, ready := range b.Items {
-		if err := ready.check(); err != nil {
+	ids := make([]id.Item, len(b.Items))
+	for i, ready := range b.Items {
+		if err := item.Proven(ready.item(), ready.Clearance.Item(), ready.URL); err != nil {
 			return err
 		}
-		if seen[ready.item()] {
-			return problem.New(problem.Invalid, "item %s is in the batch twice; name it once", ready.item())
-		}
-		seen[ready.item()] = true
+		ids[i] = ready.item()
 	}
-	return nil
+	return item.Once(ids)
 }
 
 // item is the item that both proofs are of.
 func (r Ready) item() id.Item { return r.Confirmed.Item() }
-
-// check refuses what the compiler cannot: proofs that were never made, or of two items.
-func (r Ready) check() error {
-	if r.item() == "" || r.Clearance.Item() != r.item() {
-		return problem.New(problem.Refused, "item %q and clearance %q do not belong together; a referred item needs two assessments and a clearance of its own", r.item(), r.Clearance.Item())
-	}
-	if u, err := url.Parse(r.URL); err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
-		return problem.New(problem.Invalid, "item %s has no exact link; give the link that was seen", r.item())
-	}
-	return nil
-}
 
 // fresh gives the items that are in no referral yet, and a referral that has the others.
 func (b Batch) fresh(tx *sqldb.Tx) (items []Ready, there Referral, err error) {
@@ -175,9 +156,9 @@ func (r Referral) add(tx *sqldb.Tx, items []Ready) ([]id.Item, error) {
 		}
 		ids = append(ids, ready.item())
 		rows = append(rows, []any{r.ID, ready.item(), ready.URL, strings.Join(ready.Limbs(), " "), reasons})
-		if _, err := tx.Exec(sqlUnblock, ready.item()); err != nil {
-			return nil, err
-		}
+	}
+	if err := Unblock(tx, ids...); err != nil {
+		return nil, err
 	}
 	_, err := tx.InsertRows(sqlAddItem, rows)
 	return ids, err

@@ -13,7 +13,6 @@ import (
 const (
 	sqlJustify     = "INSERT INTO justification (item_id, user_id, text, at) VALUES ($1, $2, $3, $4) ON CONFLICT (item_id) DO UPDATE SET user_id = excluded.user_id, text = excluded.text, at = excluded.at"
 	sqlJustifiedBy = "SELECT text FROM justification WHERE item_id = $1"
-	sqlTakeOut     = "DELETE FROM referral_item WHERE referral_id = $1 AND item_id = $2"
 )
 
 // maxJustification is how long a justification may be, in characters.
@@ -39,16 +38,4 @@ func Justify(tx *sqldb.Tx, by audit.Actor, item id.Item, text string) error {
 func Justification(tx *sqldb.Tx, item id.Item) (string, error) {
 	found, err := sqldb.Column[string](tx, sqlJustifiedBy, item)
 	return strings.Join(found, ""), err
-}
-
-// TakeOut takes an item out of a draft: something came up since it was drafted. It can be
-// drafted again.
-func TakeOut(tx *sqldb.Tx, by audit.Actor, r Referral, item id.Item, b Block) error {
-	if r.State != StateDraft {
-		return problem.New(problem.Conflict, "referral %s has left; nothing can be taken out of it", r.Reference)
-	}
-	if _, err := tx.Exec(sqlTakeOut, r.ID, item); err != nil {
-		return err
-	}
-	return audit.Append(tx, by, audit.Entry{Verb: "refer.taken_out", Subject: string(item), Detail: map[string]string{"referral": string(r.ID), "reference": r.Reference, "rule": b.Rule}})
 }

@@ -17,6 +17,7 @@ const (
 	RuleProtectedHost = "protected_host"
 	RuleNoCapture     = "no_capture"
 	RuleUnseen        = "unseen"
+	RuleGone          = "gone"
 	RuleExistingOrder = "existing_order"
 	RuleHold          = "hold"
 	RuleAsking        = "asking"
@@ -27,7 +28,7 @@ const (
 )
 
 // Rules are all of them, in that order.
-var Rules = []string{RuleHomePage, RuleSearchPage, RuleListingPage, RuleProtectedHost, RuleNoCapture, RuleUnseen, RuleExistingOrder, RuleHold, RuleAsking, RuleNoPlatform, RuleNoContact, RulePlaceholder, RuleContactHours}
+var Rules = []string{RuleHomePage, RuleSearchPage, RuleListingPage, RuleProtectedHost, RuleNoCapture, RuleUnseen, RuleGone, RuleExistingOrder, RuleHold, RuleAsking, RuleNoPlatform, RuleNoContact, RulePlaceholder, RuleContactHours}
 
 // Facts are what the gate judges an item by.
 type Facts struct {
@@ -36,6 +37,7 @@ type Facts struct {
 	Justification string      // a second, explicit one for an item on a protected host
 	Captured      bool        // there is a capture of what was seen
 	Seen          bool        // a person has looked at it and decided, not only a program
+	Gone          string      // what the last look found in its place; empty while it is there, or was never looked for
 	Order         string      // reference of an order that exists on it already
 	Hold          string      // whom to ring about a hold, and until when; empty when nobody holds it
 	Asking        string      // until when others are being asked whether it disturbs them; empty when nobody is
@@ -69,6 +71,8 @@ func Preflight(f Facts) *Block {
 		return &Block{RuleNoCapture, "there is no capture, so nobody could show later what was referred", "have the item captured again; if it stays unreachable there is nothing to refer"}
 	case !f.Seen:
 		return &Block{RuleUnseen, "no person has looked at it", "have two people assess it; what a program matched is only proposed"}
+	case f.Gone != "":
+		return &Block{RuleGone, "the last look found it gone: " + f.Gone, "leave it; it can be drafted again when a look finds it there"}
 	case f.Order != "":
 		return &Block{RuleExistingOrder, "a removal order exists on it already: " + f.Order, "leave it to the authority that issued the order (recital 36)"}
 	case f.Hold != "":
@@ -106,6 +110,20 @@ func SaveBlock(tx *sqldb.Tx, by audit.Actor, item id.Item, b Block) (bool, error
 		Rule   string `json:"rule"`
 		Reason string `json:"reason"`
 	}{b.Rule, b.Reason}})
+}
+
+// RuleReversed is why an item is taken out of a draft that somebody found to be no terrorist
+// content. The gate does not know it: such an item never comes to the gate.
+const RuleReversed = "reversed"
+
+// Unblock forgets what stopped items: they leave after all.
+func Unblock(tx *sqldb.Tx, items ...id.Item) error {
+	for _, it := range items {
+		if _, err := tx.Exec(sqlUnblock, it); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // BlockOf gives what stops an item, if anything does.

@@ -14,7 +14,7 @@ func good() Facts {
 }
 
 func TestPreflight(t *testing.T) {
-	worst := Facts{Page: "home", Protected: "library", Order: "XA-1", Hold: "Duty officer", Text: "{{reasons}}", Opens: "Monday"}
+	worst := Facts{Page: "home", Protected: "library", Gone: "removed", Order: "XA-1", Hold: "Duty officer", Text: "{{reasons}}", Opens: "Monday"}
 	for _, tt := range []struct {
 		name   string
 		change func(*Facts)
@@ -30,6 +30,7 @@ func TestPreflight(t *testing.T) {
 		{"nobody has seen it", func(f *Facts) { f.Seen = false }, RuleUnseen},
 		{"hold", func(f *Facts) { f.Hold = "Duty officer" }, RuleHold},
 		{"out of hours", func(f *Facts) { f.Opens = "Monday" }, RuleContactHours},
+		{"gone", func(f *Facts) { f.Gone = "removed" }, RuleGone},
 		{"existing order", func(f *Facts) { f.Order = "XA-1" }, RuleExistingOrder},
 		{"no platform", func(f *Facts) { f.Platform = "" }, RuleNoPlatform},
 		{"contact point not verified", func(f *Facts) { f.Verified = false }, RuleNoContact},
@@ -44,10 +45,14 @@ func TestPreflight(t *testing.T) {
 		{"all but the page", func(f *Facts) { *f = worst; f.Page = "item" }, RuleProtectedHost},
 		{"all from the capture on", func(f *Facts) { *f = worst; f.Page, f.Protected = "item", "" }, RuleNoCapture},
 		{"all from seeing on", func(f *Facts) { *f = worst; f.Page, f.Protected, f.Captured = "item", "", true }, RuleUnseen},
-		{"all from the order on", func(f *Facts) { *f = worst; f.Page, f.Protected, f.Captured, f.Seen = "item", "", true, true }, RuleExistingOrder},
+		{"all from the look on", func(f *Facts) { *f = worst; f.Page, f.Protected, f.Captured, f.Seen = "item", "", true, true }, RuleGone},
+		{"all from the order on", func(f *Facts) {
+			*f = worst
+			f.Page, f.Protected, f.Captured, f.Seen, f.Gone = "item", "", true, true, ""
+		}, RuleExistingOrder},
 		{"all from the hold on", func(f *Facts) {
 			*f = worst
-			f.Page, f.Protected, f.Captured, f.Seen, f.Order = "item", "", true, true, ""
+			f.Page, f.Protected, f.Captured, f.Seen, f.Gone, f.Order = "item", "", true, true, "", ""
 		}, RuleHold},
 		{"all from the platform on", func(f *Facts) { *f = Facts{Page: "item", Captured: true, Seen: true, Text: "{{x}}", Opens: "Monday"} }, RuleNoPlatform},
 		{"all from the contact on", func(f *Facts) {

@@ -17,7 +17,7 @@ const sqlBlocks = `SELECT b.rule, b.reason, b.remedy, COUNT(*) FROM action_item 
 var ruleNames = map[string]string{
 	"home_page": "Home page", "search_page": "Search results", "listing_page": "Listing or collection", "protected_host": "Protected host",
 	"no_capture": "No capture", "existing_order": "An order exists", "no_platform": "No registered platform", "no_contact": "Unverified contact point", "placeholder": "Placeholder left in",
-	"unseen": "Seen by nobody", "hold": "On hold", "asking": "Others are being asked", "contact_hours": "Out of contact hours",
+	"unseen": "Seen by nobody", "gone": "Gone already", "hold": "On hold", "asking": "Others are being asked", "contact_hours": "Out of contact hours",
 }
 
 func ruleName(rule string) string {

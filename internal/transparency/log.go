@@ -65,6 +65,7 @@ type detail struct {
 	CrossBorder    bool            `json:"cross_border"`
 	Complainant    string          `json:"complainant"`
 	Outcome        string          `json:"outcome"`
+	Batch          string          `json:"batch_id"` // of an item that was taken out of a draft
 }
 
 func (l *logged) take(e audit.Event) error {
@@ -97,6 +98,8 @@ func (l *logged) takeReferral(e audit.Event, what string, d detail) error {
 		l.approve(e)
 	case "received":
 		l.receive(e.Subject, d.At)
+	case "taken_out":
+		return l.takeOut(id.Item(e.Subject), d)
 	case "answered": // its subject is the item
 		if h := l.Handed[d.Referral]; h != nil {
 			h.Answers[id.Item(e.Subject)] = Answer{d.Kind, said(d.ActedAt, e.At)}
@@ -123,6 +126,8 @@ func (l *logged) takeNotice(e audit.Event, what string, d detail) error {
 		}
 	case "received":
 		l.receive(e.Subject, d.At)
+	case "taken_out":
+		return l.takeOut(id.Item(e.Subject), d)
 	case "confirmed":
 		l.Handed[e.Subject].ConfirmedAt = d.At
 	case "decided":
@@ -149,6 +154,31 @@ func (l *logged) hold(notice string, d detail) error {
 		l.types[notice][item] = strings.Fields(limbs[i])
 	}
 	return nil
+}
+
+// takeOut takes an item out of a draft's figures, as it was taken out of the draft.
+func (l *logged) takeOut(item id.Item, d detail) error {
+	h := l.drafts[d.Batch]
+	if h == nil {
+		return nil
+	}
+	var limbs string
+	if err := json.Unmarshal(d.Limbs, &limbs); err != nil {
+		return err
+	}
+	h.Items--
+	less(h.Hosts, d.Host)
+	for _, limb := range split(limbs) {
+		less(h.Limbs, limb)
+	}
+	delete(l.types[d.Batch], item)
+	return nil
+}
+
+func less(counts map[string]int, key string) {
+	if counts[key]--; counts[key] <= 0 {
+		delete(counts, key)
+	}
 }
 
 func (l *logged) approve(e audit.Event) {

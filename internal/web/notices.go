@@ -2,6 +2,8 @@ package web
 
 import (
 	"net/http"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/argine/argine/client"
@@ -107,12 +109,26 @@ func draftNotices(s *Server, c *call) error {
 	if err != nil {
 		return err
 	}
+	if len(made.Notices) == 0 && len(made.Blocked) > 0 {
+		return s.showActionNotices(c, http.StatusConflict, track, in.Filled, stoppedAll(made.Blocked))
+	}
 	to := "/actions/" + target + "/notices"
 	if len(made.Notices) == 1 {
 		to = "/notices/" + string(made.Notices[0])
 	}
 	http.Redirect(c.w, c.r, to, http.StatusSeeOther)
 	return nil
+}
+
+// stoppedAll says what the pre-flight stopped, each reason once with its remedy.
+func stoppedAll(blocked []flow.Stopped) string {
+	var said []string
+	for _, b := range blocked {
+		if text := b.Reason + "; " + b.Remedy; !slices.Contains(said, text) {
+			said = append(said, text)
+		}
+	}
+	return strings.Join(said, ". ")
 }
 
 type noticePage struct {
