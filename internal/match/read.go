@@ -62,51 +62,23 @@ func ReadEntries(contentType string, r io.Reader, fn func(EntryLine) error) erro
 }
 
 func readTable(in *lines.Reader, fn func(EntryLine) error) error {
-	table, err := lines.NewTable(in, columnsNeeded, columnsRead)
-	if err != nil {
-		return err
-	}
-	for {
-		row, err := table.Next()
-		if err == io.EOF {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
+	return lines.EachRow(in, columnsNeeded, columnsRead, func(row lines.Row) error {
 		told := toldEntry{Kind: row.Field("kind"), Value: row.Field("value"), Label: row.Field("label"), Labels: strings.Fields(row.Field("labels")),
 			Provenance: row.Field("provenance"), ExpiresAt: row.Field("expires_at"), RetractedAt: row.Field("retracted_at")}
-		if err := fn(told.line(row.Line)); err != nil {
-			return err
-		}
-	}
+		return fn(told.line(row.Line))
+	})
 }
 
 func readObjects(in *lines.Reader, fn func(EntryLine) error) error {
-	for {
-		line, err := in.Next()
-		if err == io.EOF {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		if line.Err == nil && strings.TrimSpace(line.Text) == "" {
-			continue
-		}
+	return lines.Each(in, func(line lines.Line) error {
 		var told toldEntry
-		if line.Err == nil {
-			line.Err = lines.Usable(line.Text)
-		}
 		if line.Err == nil {
 			if err := json.Unmarshal([]byte(line.Text), &told); err != nil {
 				line.Err = problem.Wrap(err, problem.Invalid, `the line is not a JSON object whose members kind, value, label, labels, provenance and expires_at are texts; write {"kind": "sha256", "value": "…"} on one line`)
 			}
 		}
-		if err := fn(told.line(line)); err != nil {
-			return err
-		}
-	}
+		return fn(told.line(line))
+	})
 }
 
 // toldEntry is an entry as files tell it.

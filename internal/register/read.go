@@ -80,21 +80,11 @@ func (out *Reading) csv(r io.Reader) error {
 	if err != nil {
 		return err
 	}
-	table, err := lines.NewTable(in, []string{"name", "member_state", "roles", "email"}, others)
-	if err != nil {
-		return err
-	}
-	for {
-		row, err := table.Next()
-		if err == io.EOF {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
+	return lines.EachRow(in, []string{"name", "member_state", "roles", "email"}, others, func(row lines.Row) error {
 		a, err := ofRow(row)
 		out.take(row.Number, row.Text, a, err)
-	}
+		return nil
+	})
 }
 
 func ofRow(row lines.Row) (Authority, error) {
@@ -120,26 +110,14 @@ func (out *Reading) jsonl(r io.Reader) error {
 	if err != nil {
 		return err
 	}
-	for {
-		line, err := in.Next()
-		if err == io.EOF {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		if line.Err == nil && strings.TrimSpace(line.Text) == "" {
-			continue
-		}
+	return lines.Each(in, func(line lines.Line) error {
 		var a Authority
-		if line.Err == nil {
-			line.Err = lines.Usable(line.Text)
-		}
 		if line.Err == nil {
 			a, line.Err = ofJSON([]byte(line.Text))
 		}
 		out.take(line.Number, line.Text, a, line.Err)
-	}
+		return nil
+	})
 }
 
 func ofJSON(text []byte) (a Authority, err error) {
