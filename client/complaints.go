@@ -32,6 +32,7 @@ type Complaint struct {
 	ToldHow       string         `json:"told_how,omitempty"`
 	Found         int            `json:"found" doc:"how many people have assessed it anew"`
 	Reassessments []Reassessment `json:"reassessments,omitempty"`
+	Reinstatement *Reinstatement `json:"reinstatement,omitempty" doc:"of one by which the decision fell: whether the content is back"`
 	TookPart      []string       `json:"took_part,omitempty" doc:"users who had a hand in the case and must not decide"`
 }
 

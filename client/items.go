@@ -133,6 +133,7 @@ type ItemDetail struct {
 	Block         *Block               `json:"block,omitempty"`
 	Referral      *Referral            `json:"referral,omitempty"`
 	Answers       []Answer             `json:"answers" nullable:"false"`
+	Reinstatement *Reinstatement       `json:"reinstatement,omitempty" doc:"that it was asked back, and what came of that"`
 	Probes        []Probe              `json:"probes" nullable:"false"`
 	History       []Event              `json:"history" nullable:"false"`
 }

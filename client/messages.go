@@ -42,7 +42,7 @@ type Message struct {
 	Text          string               `json:"text,omitempty" doc:"the letter for people; its links are made harmless"`
 	AnswerURL     string               `json:"answer_url,omitempty" doc:"to which a signed message of the type answer.given is posted; of a referral, where its answers are posted"`
 	PDF           []byte               `json:"pdf,omitempty" doc:"the printed form, in base64"`
-	Timeline      []TimelineEvent      `json:"timeline,omitempty" doc:"of a removal order: what happened in its case so far, as the sender knows it; of order.followed, what is new: grounds_ceased, provider_informed, reinstated"`
+	Timeline      []TimelineEvent      `json:"timeline,omitempty" doc:"of a removal order: what happened in its case so far, as the sender knows it; of order.followed, what is new: grounds_ceased, provider_informed, reinstated, kept_down"`
 }
 
 // TimelineEvent is one thing that happened in the case of a removal order. Whoever folds the

@@ -55,6 +55,11 @@ func (d *Desk) Complaint(ctx context.Context, who auth.Principal, target id.Comp
 				return client.Complaint{}, err
 			}
 		}
+		if c.Outcome == redress.Reversed {
+			if c.Reinstatement, err = reinstatementOf(tx, id.Item(c.ItemID)); err != nil {
+				return c, err
+			}
+		}
 		return c, readFindings(tx, who, &c)
 	})
 }

@@ -31,7 +31,7 @@ func (d *Desk) Item(ctx context.Context, who auth.Principal, target id.Item) (cl
 		}
 		out.Item = list[0]
 		for _, read := range []func(*sqldb.Tx, id.Item, *client.ItemDetail) error{
-			readContributions, d.readCaptures, readMedia, readAssessments, readClearance, readReferral, readProbes, readHistory,
+			readContributions, d.readCaptures, readMedia, readAssessments, readClearance, readReferral, readReinstatement, readProbes, readHistory,
 		} {
 			if err := read(tx, target, &out); err != nil {
 				return out, err

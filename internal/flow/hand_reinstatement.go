@@ -55,6 +55,7 @@ func (f *Flow) composeReinstatement(tx *sqldb.Tx, attempt deliver.Attempt) (parc
 		return p, err
 	}
 	d.Unit, d.Platform, d.Language = sender.Name, p.to.Name, document.Spoken(p.to.Language)
+	d.AnswerURL = f.answersAt(p.to.ID)
 	p.letter, err = letterOf(d, leaving{attempt.Delivery, client.ReinstatementAsked, string(it.ID), c.DecidedAt})
 	return p, err
 }

@@ -88,6 +88,9 @@ func (f *Flow) answered(ctx context.Context, from Source, m client.Message) ([]R
 		if m.Type == client.OrderFollowed {
 			return []Result{{ID: m.Subject}}, f.OrderFollowed(ctx, from, id.Order(m.Subject), m.Timeline)
 		}
+		if m.Reinstatement != nil {
+			return []Result{{ID: m.Subject}}, f.orderReturned(ctx, from, id.Order(m.Subject), *m.Reinstatement)
+		}
 		doc, err := document.Parse(m.Document)
 		if err != nil {
 			return nil, err
@@ -99,6 +102,11 @@ func (f *Flow) answered(ctx context.Context, from Source, m client.Message) ([]R
 			results = []Result{{ID: m.Subject}}
 		}
 		return results, err
+	case id.Item("").Prefix():
+		if m.Reinstatement == nil {
+			return nil, problem.New(problem.Invalid, "an answer about an item is to a request to reinstate it, and has the member reinstatement")
+		}
+		return []Result{{ID: m.Subject}}, f.ReinstatementAnswered(ctx, from, id.Item(m.Subject), *m.Reinstatement)
 	case id.Referral("").Prefix():
 		if m.Answers == nil || len(m.Answers.Answers) == 0 {
 			return nil, problem.New(problem.Invalid, "an answer about a referral has the member answers, with one for each item")

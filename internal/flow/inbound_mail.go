@@ -11,6 +11,7 @@ import (
 	"github.com/argine/argine/internal/correspondence"
 	"github.com/argine/argine/internal/deliver"
 	"github.com/argine/argine/internal/id"
+	"github.com/argine/argine/internal/item"
 	"github.com/argine/argine/internal/mailbox"
 	"github.com/argine/argine/internal/notice"
 	"github.com/argine/argine/internal/order"
@@ -70,6 +71,7 @@ var reference = regexp.MustCompile(`\b[A-Z][A-Z0-9]{0,9}(?:-[A-Z0-9]{1,9})?-\d{4
 const (
 	sqlReferralNamed = "SELECT id FROM referral WHERE reference = $1"
 	sqlNoticeNamed   = "SELECT id FROM notice WHERE reference = $1"
+	sqlReversalNamed = "SELECT item_id FROM complaint WHERE reference = $1 AND outcome = 'reversed'"
 	sqlOrderNamed    = "SELECT id FROM removal_order WHERE reference = $1 AND origin = 'own'"
 )
 
@@ -128,7 +130,7 @@ func aboutNamed(tx *sqldb.Tx, name, how string) (correspondence.About, error) {
 }
 
 func aboutReference(tx *sqldb.Tx, called, how string) (correspondence.About, error) {
-	for _, q := range []sqldb.SQL{sqlReferralNamed, sqlNoticeNamed, sqlOrderNamed} {
+	for _, q := range []sqldb.SQL{sqlReferralNamed, sqlNoticeNamed, sqlOrderNamed, sqlReversalNamed} {
 		var subject string
 		err := tx.Row(q, called).Scan(&subject)
 		if problem.Is(err, problem.NotFound) {
@@ -155,6 +157,10 @@ func whose(tx *sqldb.Tx, a correspondence.About) (correspondence.About, error) {
 		var n notice.Notice
 		n, err = notice.Get(tx, id.Notice(a.Subject))
 		a.Platform = n.Platform
+	case id.Item("").Prefix():
+		var it item.Item
+		it, err = item.Get(tx, id.Item(a.Subject))
+		a.Platform = it.Platform
 	case id.Platform("").Prefix():
 		a.Platform = id.Platform(a.Subject)
 	default:

@@ -129,6 +129,8 @@ func (f *Flow) mayFile(tx *sqldb.Tx, who auth.Principal, subject string) error {
 		return nil
 	case id.Referral("").Prefix():
 		return f.handing(deliver.Referral).mayResolve(tx, who, subject)
+	case id.Item("").Prefix():
+		return f.handing(deliver.Reinstatement).mayResolve(tx, who, subject)
 	case id.Notice("").Prefix():
 		return f.handing(deliver.Notice).mayResolve(tx, who, subject)
 	}

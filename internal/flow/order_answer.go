@@ -90,7 +90,7 @@ func (f *Flow) GroundsCeased(ctx context.Context, from Source, target id.Order, 
 }
 
 // followable are the events of which the program of a hosting service tells by itself.
-var followable = []law.Kind{law.GroundsCeased, law.ProviderInformed, law.Reinstated}
+var followable = []law.Kind{law.GroundsCeased, law.ProviderInformed, law.Reinstated, law.KeptDown}
 
 // OrderFollowed takes in what happened at the host in the case of an order, at the moments that
 // the host counts from. What the case has no room for, or has already, changes nothing.

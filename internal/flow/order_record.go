@@ -28,7 +28,7 @@ type NewOrderEvent struct {
 // nothing. What leaves, and what restricts rights, takes two (order.TakesTwo); answers of the
 // host are read in as such (OrderAnswered).
 var recordable = []law.Kind{law.Received, law.CopyReceived, law.GroundsCeased, law.ProviderInformed, law.ProviderAsked, law.ProviderAnswered, law.ReviewAsked,
-	law.Intended, law.Infringing, law.Scrutinised, law.DecisionTold, law.Reinstated, law.Appealed,
+	law.Intended, law.Infringing, law.Scrutinised, law.DecisionTold, law.Reinstated, law.KeptDown, law.Appealed,
 	law.AppealLost, law.AppealWon, law.Final, law.FinalTold, law.DisclosureFreed, law.ProceedingsOpened, law.ProceedingsClosed, law.Erased}
 
 // toldOfCopies are those that the home authority hears of besides.

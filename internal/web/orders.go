@@ -157,7 +157,7 @@ func recordable(o client.OrderCase) []string {
 		return nil
 	}
 	kinds := []law.Kind{law.Received, law.GroundsCeased, law.ProviderInformed, law.ProviderAsked, law.ProviderAnswered, law.ReviewAsked, law.Appealed, law.AppealLost, law.AppealWon, law.Final, law.DisclosureFreed, law.ProceedingsOpened,
-		law.ProceedingsClosed, law.Reinstated, law.Erased}
+		law.ProceedingsClosed, law.Reinstated, law.KeptDown, law.Erased}
 	if o.Origin == order.Copy {
 		kinds = append(kinds, law.Executed, law.FedBack, law.Withdrawn)
 	} else if o.CrossBorder {
