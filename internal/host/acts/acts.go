@@ -8,7 +8,6 @@
 package acts
 
 import (
-	"errors"
 	"slices"
 	"time"
 
@@ -69,6 +68,10 @@ type Act struct {
 	DoneAt    time.Time
 }
 
+// behind: what is told next in a case builds on what was told before, and waits until that arrived or failed.
+const behind = "a.kind IN ('reply', 'follow') AND a.case_id <> '' AND EXISTS (SELECT 1 FROM host_act b WHERE b.case_id = a.case_id AND b.id < a.id " +
+	"AND b.kind IN ('answer', 'reply', 'follow') AND b.state IN ('due', 'trying'))"
+
 const columns = "id, case_id, place, kind, way, target, payload, state, attempts, next_at, detail, created_by, created_at, done_at"
 
 const (
@@ -76,7 +79,7 @@ const (
 	sqlSet        = "UPDATE host_act SET state = $1, attempts = $2, next_at = $3, detail = $4, done_at = $5 WHERE id = $6"
 	sqlGet        = "SELECT " + columns + " FROM host_act WHERE id = $1"
 	sqlOfCase     = "SELECT " + columns + " FROM host_act WHERE case_id = $1 ORDER BY id"
-	sqlDue        = "SELECT id FROM host_act WHERE next_at <= $1 ORDER BY next_at, id LIMIT $2"
+	sqlDue        = "SELECT id FROM host_act a WHERE next_at <= $1 AND NOT (" + behind + ") ORDER BY next_at, id LIMIT $2"
 	sqlTrying     = "SELECT " + columns + " FROM host_act WHERE state = 'trying' ORDER BY id"
 	sqlStuck      = "SELECT " + columns + " FROM host_act WHERE state IN ('failed', 'uncertain') ORDER BY id DESC LIMIT $1"
 	sqlAddAttempt = "INSERT INTO host_attempt (act_id, number, started_at, ended_at, outcome, detail) VALUES ($1, $2, $3, NULL, 'started', '')"
@@ -84,7 +87,7 @@ const (
 	sqlOpen       = "SELECT COUNT(*) FROM host_act WHERE state = 'trying' OR (state = 'due' AND next_at <= $1)"
 	sqlNext       = "SELECT MIN(next_at) FROM host_act WHERE state = 'due' AND next_at > $1"
 	sqlStuckCount = "SELECT COUNT(*) FROM host_act WHERE state IN ('failed', 'uncertain')"
-	sqlToldFirst  = "SELECT 1 FROM host_act WHERE case_id = $1 AND id < $2 AND kind IN ('answer', 'follow', 'reply') AND state IN ('due', 'trying')"
+	sqlBehind     = "SELECT 1 FROM host_act a WHERE a.id = $1 AND " + behind
 	sqlOpenLike   = "SELECT 1 FROM host_act WHERE case_id = $1 AND place = $2 AND kind = $3 AND state IN ('due', 'trying', 'uncertain')"
 )
 
@@ -110,17 +113,13 @@ func DueNow(tx *sqldb.Tx, n int) ([]id.Act, error) {
 	return sqldb.Column[id.Act](tx, sqlDue, sqldb.At(tx.Now), n)
 }
 
-// Begin notes that an attempt begins. ok is false when there is nothing to do any more, or when
-// what was said before in the same case has yet to arrive: what is told next builds on it.
+// Begin notes that an attempt begins. ok is false when there is nothing to do any more, or not yet.
 func Begin(tx *sqldb.Tx, target id.Act) (a Act, ok bool, err error) {
 	if a, err = Get(tx, target); err != nil || a.State != Due || a.NextAt.After(tx.Now) {
 		return a, false, err
 	}
-	if a.Kind == Reply || a.Kind == Follow {
-		if before, err := tx.Exists(sqlToldFirst, a.Case, a.ID); err != nil || before {
-			a.NextAt = tx.Now.Add(untilFirst)
-			return a, false, errors.Join(err, set(tx, a))
-		}
+	if behind, err := tx.Exists(sqlBehind, a.ID); err != nil || behind {
+		return a, false, err
 	}
 	a.State, a.Attempts, a.NextAt = Trying, a.Attempts+1, time.Time{}
 	if _, err := tx.Exec(sqlAddAttempt, a.ID, a.Attempts, sqldb.At(tx.Now)); err != nil {
@@ -128,9 +127,6 @@ func Begin(tx *sqldb.Tx, target id.Act) (a Act, ok bool, err error) {
 	}
 	return a, true, set(tx, a)
 }
-
-// untilFirst is how long to wait for what was to be told before.
-const untilFirst = 5 * time.Second
 
 // Result is what an attempt came to.
 type Result struct {

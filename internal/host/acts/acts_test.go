@@ -94,3 +94,38 @@ func TestAnActIsPlannedOnce(t *testing.T) {
 		})
 	})
 }
+
+// TestWhatIsToldNextWaits for what was told before in the same case, and for nothing else.
+func TestWhatIsToldNextWaits(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *sqldb.DB) {
+		var list []Act
+		for _, a := range []Act{{Case: "cas_1", Kind: Answer}, {Case: "cas_1", Kind: Follow}, {Case: "cas_1", Kind: Reply}, {Case: "cas_1", Kind: Back}, {Case: "cas_2", Kind: Reply}, {Kind: Reply}, {Kind: Reply}} {
+			a.Way, a.Target, a.Payload = Webhook, "x", "{}"
+			update(t, db, func(tx *sqldb.Tx) (err error) { a, err = Add(tx, by, a); return err })
+			list = append(list, a)
+		}
+		due := func(want ...int) {
+			t.Helper()
+			var got []id.Act
+			if err := db.View(t.Context(), func(tx *sqldb.Tx) (err error) { got, err = DueNow(tx, 100); return err }); err != nil {
+				t.Fatal(err)
+			}
+			for i, n := range want {
+				if len(got) != len(want) || got[i] != list[n].ID {
+					t.Fatalf("due are %v, want %v of %+v", got, want, list)
+				}
+			}
+		}
+		due(0, 3, 4, 5, 6)
+		if _, ok := begin(t, db, list[1].ID); ok {
+			t.Error("the second begins before the first")
+		}
+		a, _ := begin(t, db, list[0].ID)
+		due(3, 4, 5, 6)
+		update(t, db, func(tx *sqldb.Tx) error { _, err := Finish(tx, by, a, Result{State: Done}); return err })
+		due(1, 3, 4, 5, 6)
+		a, _ = begin(t, db, list[1].ID)
+		update(t, db, func(tx *sqldb.Tx) error { _, err := Finish(tx, by, a, Result{State: Failed}); return err })
+		due(2, 3, 4, 5, 6)
+	})
+}
