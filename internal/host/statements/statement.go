@@ -13,6 +13,7 @@ package statements
 import (
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -47,6 +48,9 @@ type Statement struct {
 	ContentDate       string   `json:"content_date"`
 	ApplicationDate   string   `json:"application_date"`
 	EndVisibility     string   `json:"end_date_visibility_restriction,omitempty"`
+	EndMonetary       string   `json:"end_date_monetary_restriction,omitempty"`
+	EndService        string   `json:"end_date_service_restriction,omitempty"`
+	EndAccount        string   `json:"end_date_account_restriction,omitempty"`
 	Facts             string   `json:"decision_facts"`
 	Source            string   `json:"source_type"`
 	SourceIdentity    string   `json:"source_identity,omitempty"`
@@ -55,50 +59,7 @@ type Statement struct {
 	PUID              string   `json:"puid"`
 }
 
-// Values that this service uses.
-const (
-	Disabled          = "DECISION_VISIBILITY_CONTENT_DISABLED"
-	Removed           = "DECISION_VISIBILITY_CONTENT_REMOVED"
-	Illegal           = "DECISION_GROUND_ILLEGAL_CONTENT"
-	Incompatible      = "DECISION_GROUND_INCOMPATIBLE_CONTENT"
-	PublicSecurity    = "STATEMENT_CATEGORY_RISK_FOR_PUBLIC_SECURITY"
-	TerroristContent  = "KEYWORD_TERRORIST_CONTENT"
-	OtherNotification = "SOURCE_TYPE_OTHER_NOTIFICATION"
-	Article16         = "SOURCE_ARTICLE_16"
-	TrustedFlagger    = "SOURCE_TRUSTED_FLAGGER"
-	Voluntary         = "SOURCE_VOLUNTARY"
-	NotAutomated      = "AUTOMATED_DECISION_NOT_AUTOMATED"
-)
-
-func prefixed(prefix string, words string) []string {
-	var out []string
-	for _, w := range strings.Fields(words) {
-		out = append(out, prefix+w)
-	}
-	return out
-}
-
-// The lists of the database.
-var (
-	visibilities = append(prefixed("DECISION_VISIBILITY_CONTENT_", "REMOVED DISABLED DEMOTED AGE_RESTRICTED INTERACTION_RESTRICTED LABELLED"), "DECISION_VISIBILITY_OTHER")
-	monetaries   = prefixed("DECISION_MONETARY_", "SUSPENSION TERMINATION OTHER")
-	provisions   = prefixed("DECISION_PROVISION_", "PARTIAL_SUSPENSION PARTIAL_TERMINATION TOTAL_SUSPENSION TOTAL_TERMINATION")
-	accounts     = prefixed("DECISION_ACCOUNT_", "SUSPENDED TERMINATED")
-	accountTypes = prefixed("ACCOUNT_TYPE_", "BUSINESS PRIVATE")
-	grounds      = []string{Illegal, Incompatible}
-	contentTypes = prefixed("CONTENT_TYPE_", "APP AUDIO IMAGE PRODUCT SYNTHETIC_MEDIA TEXT VIDEO OTHER")
-	sources      = []string{Article16, TrustedFlagger, Voluntary, OtherNotification}
-	decisions    = prefixed("AUTOMATED_DECISION_", "FULLY PARTIALLY NOT_AUTOMATED")
-	yesNo        = []string{"Yes", "No"}
-	categories   = prefixed("STATEMENT_CATEGORY_", "ANIMAL_WELFARE CONSUMER_INFORMATION CYBER_VIOLENCE CYBER_VIOLENCE_AGAINST_WOMEN "+
-		"DATA_PROTECTION_AND_PRIVACY_VIOLATIONS ILLEGAL_OR_HARMFUL_SPEECH INTELLECTUAL_PROPERTY_INFRINGEMENTS NEGATIVE_EFFECTS_ON_CIVIC_DISCOURSE_OR_ELECTIONS "+
-		"NOT_SPECIFIED_NOTICE OTHER_VIOLATION_TC PROTECTION_OF_MINORS RISK_FOR_PUBLIC_SECURITY SCAMS_AND_FRAUD SELF_HARM UNSAFE_AND_PROHIBITED_PRODUCTS VIOLENCE")
-	// Territories are the member states, and those of the European Economic Area.
-	Territories = strings.Fields("AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK")
-)
-
 var isPUID = regexp.MustCompile(`^[A-Za-z0-9_-]{1,500}$`)
-var isKeyword = regexp.MustCompile(`^KEYWORD_[A-Z_]+$`)
 
 // Check reports every field that the database would refuse.
 func (s Statement) Check() (fields []problem.Field) {
@@ -135,22 +96,27 @@ func (s Statement) checkContent(c *checks) {
 	c.needed("category", s.Category)
 	c.one("category", s.Category, categories)
 	c.list("category_addition", s.CategoryAddition, categories)
-	for _, k := range s.Specification {
-		if !isKeyword.MatchString(k) {
-			c.add("category_specification", k+" is none of its keywords")
-		}
+	c.list("category_specification", s.Specification, keywords)
+	if !slices.Contains(s.Specification, OtherKeyword) && s.SpecificationElse != "" {
+		c.add("category_specification_other", "it belongs to "+OtherKeyword+", which is not among the keywords")
 	}
 	c.text("category_specification_other", s.SpecificationElse, 500)
 	if len(s.Territory) == 0 {
 		c.add("territorial_scope", "it is needed")
 	}
 	c.list("territorial_scope", s.Territory, Territories)
-	if l := s.ContentLanguage; l != "" && (len(l) != 2 || strings.Trim(l, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "") {
-		c.add("content_language", "it is two capital letters of ISO 639-1")
+	if l := s.ContentLanguage; l != "" && !slices.Contains(languages, l) {
+		c.add("content_language", "it is two capital letters of ISO 639-1, of a language that the database knows")
 	}
 	c.day("content_date", s.ContentDate, 2000, true)
 	c.day("application_date", s.ApplicationDate, 2020, true)
-	c.day("end_date_visibility_restriction", s.EndVisibility, 2020, false)
+	for path, day := range map[string]string{"end_date_visibility_restriction": s.EndVisibility, "end_date_monetary_restriction": s.EndMonetary,
+		"end_date_service_restriction": s.EndService, "end_date_account_restriction": s.EndAccount} {
+		c.day(path, day, 2020, false)
+		if day != "" && day < s.ApplicationDate {
+			c.add(path, "it is before the application_date")
+		}
+	}
 }
 
 func (s Statement) checkSource(c *checks) {
@@ -196,8 +162,16 @@ func (c *checks) needed(path, value string) {
 
 func (c *checks) one(path, value string, of []string) {
 	if value != "" && !slices.Contains(of, value) {
-		c.add(path, value+" is none of "+strings.Join(of, ", "))
+		c.add(path, value+" is none of "+listed(of))
 	}
+}
+
+// listed names the values of a short list, and how many a long one has.
+func listed(of []string) string {
+	if len(of) <= 10 {
+		return strings.Join(of, ", ")
+	}
+	return "the " + strconv.Itoa(len(of)) + " values that the database knows, such as " + strings.Join(of[:3], ", ")
 }
 
 func (c *checks) list(path string, values, of []string) {

@@ -36,10 +36,13 @@ func TestEveryRuleOfTheDatabase(t *testing.T) {
 		"content_type_other":               func(s *Statement) { s.ContentType = []string{"CONTENT_TYPE_OTHER"} },
 		"category":                         func(s *Statement) { s.Category = "STATEMENT_CATEGORY_SOME" },
 		"category_addition":                func(s *Statement) { s.CategoryAddition = []string{"SOME"} },
-		"category_specification":           func(s *Statement) { s.Specification = []string{"terrorism"} },
-		"category_specification_other":     func(s *Statement) { s.SpecificationElse = strings.Repeat("x", 501) },
+		"category_specification":           func(s *Statement) { s.Specification = []string{"KEYWORD_DANGEROUS_TOYS"} }, // until July 2025
+		"category_specification_other":     func(s *Statement) { s.SpecificationElse = "something" },
+		"end_date_monetary_restriction":    func(s *Statement) { s.EndMonetary = "2026-10-24" }, // before it applies
+		"end_date_service_restriction":     func(s *Statement) { s.EndService = "26-10-30" },
+		"end_date_account_restriction":     func(s *Statement) { s.EndAccount = "2039-01-01" },
 		"territorial_scope":                func(s *Statement) { s.Territory = []string{"UK"} },
-		"content_language":                 func(s *Statement) { s.ContentLanguage = "eng" },
+		"content_language":                 func(s *Statement) { s.ContentLanguage = "XX" },
 		"content_date":                     func(s *Statement) { s.ContentDate = "1999-12-31" },
 		"application_date":                 func(s *Statement) { s.ApplicationDate = "2019-12-31" },
 		"end_date_visibility_restriction":  func(s *Statement) { s.EndVisibility = "soon" },
@@ -70,5 +73,28 @@ func TestNoPersonalData(t *testing.T) {
 		if f := s.Check(); len(f) != 1 || f[0].Path != "decision_facts" {
 			t.Errorf("%q: %v", text, f)
 		}
+	}
+}
+
+// TestTheListsAreThoseOfTheDatabase: as many values as its documentation has, none twice, none of
+// those that went in July 2025; what this service sends is among them.
+func TestTheListsAreThoseOfTheDatabase(t *testing.T) {
+	for field, n := range map[string]int{"category_specification": 69, "category": 16, "content_type": 8, "decision_visibility": 7, "source_type": 4, "automated_decision": 3, "territorial_scope": 30, "content_language": 184} {
+		list := Options(field)
+		slices.Sort(list)
+		if len(list) != n || len(slices.Compact(list)) != n {
+			t.Errorf("%s has %d values, of them %d different; the database has %d", field, len(list), len(slices.Compact(list)), n)
+		}
+	}
+	for _, old := range []string{"KEYWORD_DISINFORMATION", "KEYWORD_MISINFORMATION", "KEYWORD_ONLINE_BULLYING_INTIMIDATION", "KEYWORD_INSUFFICIENT_INFORMATION_TRADERS", "KEYWORD_REGULATED_GOODS_SERVICES", "STATEMENT_CATEGORY_UNSAFE_AND_ILLEGAL_PRODUCTS", "STATEMENT_CATEGORY_SCOPE_OF_PLATFORM_SERVICE"} {
+		if slices.Contains(Options("category_specification"), old) || slices.Contains(Options("category"), old) {
+			t.Errorf("%s is refused since July 2025", old)
+		}
+	}
+	s := sound()
+	s.Specification = append(s.Specification, OtherKeyword)
+	s.SpecificationElse, s.ContentLanguage, s.EndVisibility = "something", "EL", "2026-10-25"
+	if f := s.Check(); len(f) > 0 {
+		t.Errorf("a sound statement: %v", f)
 	}
 }

@@ -1,0 +1,77 @@
+package statements
+
+import (
+	"slices"
+	"strings"
+)
+
+// The lists below are those of the DSA Transparency Database, as its own program checks them
+// since 1 July 2025: the documentation of its API (resources/markdown/api-documentation.md) and
+// App\Services\EuropeanLanguagesService of github.com/digital-services-act/transparency-database.
+// Its earlier categories and keywords are refused since that day and are not here.
+
+// Values that this service uses.
+const (
+	Disabled          = "DECISION_VISIBILITY_CONTENT_DISABLED"
+	Removed           = "DECISION_VISIBILITY_CONTENT_REMOVED"
+	Illegal           = "DECISION_GROUND_ILLEGAL_CONTENT"
+	Incompatible      = "DECISION_GROUND_INCOMPATIBLE_CONTENT"
+	PublicSecurity    = "STATEMENT_CATEGORY_RISK_FOR_PUBLIC_SECURITY"
+	TerroristContent  = "KEYWORD_TERRORIST_CONTENT"
+	OtherKeyword      = "KEYWORD_OTHER"
+	OtherNotification = "SOURCE_TYPE_OTHER_NOTIFICATION"
+	Article16         = "SOURCE_ARTICLE_16"
+	TrustedFlagger    = "SOURCE_TRUSTED_FLAGGER"
+	Voluntary         = "SOURCE_VOLUNTARY"
+	NotAutomated      = "AUTOMATED_DECISION_NOT_AUTOMATED"
+)
+
+func prefixed(prefix string, words string) []string {
+	var out []string
+	for _, w := range strings.Fields(words) {
+		out = append(out, prefix+w)
+	}
+	return out
+}
+
+var (
+	visibilities = append(prefixed("DECISION_VISIBILITY_CONTENT_", "REMOVED DISABLED DEMOTED AGE_RESTRICTED INTERACTION_RESTRICTED LABELLED"), "DECISION_VISIBILITY_OTHER")
+	monetaries   = prefixed("DECISION_MONETARY_", "SUSPENSION TERMINATION OTHER")
+	provisions   = prefixed("DECISION_PROVISION_", "PARTIAL_SUSPENSION PARTIAL_TERMINATION TOTAL_SUSPENSION TOTAL_TERMINATION")
+	accounts     = prefixed("DECISION_ACCOUNT_", "SUSPENDED TERMINATED")
+	accountTypes = prefixed("ACCOUNT_TYPE_", "BUSINESS PRIVATE")
+	grounds      = []string{Illegal, Incompatible}
+	contentTypes = prefixed("CONTENT_TYPE_", "APP AUDIO IMAGE PRODUCT SYNTHETIC_MEDIA TEXT VIDEO OTHER")
+	sources      = []string{Article16, TrustedFlagger, Voluntary, OtherNotification}
+	decisions    = prefixed("AUTOMATED_DECISION_", "FULLY PARTIALLY NOT_AUTOMATED")
+	yesNo        = []string{"Yes", "No"}
+	categories   = prefixed("STATEMENT_CATEGORY_", "ANIMAL_WELFARE CONSUMER_INFORMATION CYBER_VIOLENCE CYBER_VIOLENCE_AGAINST_WOMEN "+
+		"DATA_PROTECTION_AND_PRIVACY_VIOLATIONS ILLEGAL_OR_HARMFUL_SPEECH INTELLECTUAL_PROPERTY_INFRINGEMENTS NEGATIVE_EFFECTS_ON_CIVIC_DISCOURSE_OR_ELECTIONS "+
+		"NOT_SPECIFIED_NOTICE OTHER_VIOLATION_TC PROTECTION_OF_MINORS RISK_FOR_PUBLIC_SECURITY SCAMS_AND_FRAUD SELF_HARM UNSAFE_AND_PROHIBITED_PRODUCTS VIOLENCE")
+	keywords = prefixed("KEYWORD_", "ADULT_SEXUAL_MATERIAL AGE_SPECIFIC_RESTRICTIONS AGE_SPECIFIC_RESTRICTIONS_MINORS ANIMAL_HARM BIOMETRIC_DATA_BREACH BULLYING_AGAINST_GIRLS "+
+		"CHILD_SEXUAL_ABUSE_MATERIAL CHILD_SEXUAL_ABUSE_MATERIAL_DEEPFAKE CONTENT_PROMOTING_EATING_DISORDERS COORDINATED_HARM COPYRIGHT_INFRINGEMENT CYBER_BULLYING_INTIMIDATION "+
+		"CYBER_HARASSMENT CYBER_HARASSMENT_AGAINST_WOMEN CYBER_INCITEMENT CYBER_STALKING CYBER_STALKING_AGAINST_WOMEN DATA_FALSIFICATION DEFAMATION DESIGN_INFRINGEMENT DISCRIMINATION "+
+		"FEMALE_GENDERED_DISINFORMATION GEOGRAPHICAL_REQUIREMENTS GEOGRAPHIC_INDICATIONS_INFRINGEMENT GOODS_SERVICES_NOT_PERMITTED GROOMING_SEXUAL_ENTICEMENT_MINORS HATE_SPEECH "+
+		"HIDDEN_ADVERTISEMENT HUMAN_EXPLOITATION HUMAN_TRAFFICKING ILLEGAL_ORGANIZATIONS IMPERSONATION_ACCOUNT_HIJACKING INAUTHENTIC_ACCOUNTS INAUTHENTIC_LISTINGS "+
+		"INAUTHENTIC_USER_REVIEWS INCITEMENT_AGAINST_WOMEN INCITEMENT_VIOLENCE_HATRED INSUFFICIENT_INFORMATION_ON_TRADERS LANGUAGE_REQUIREMENTS MISINFORMATION_DISINFORMATION "+
+		"MISLEADING_INFO_CONSUMER_RIGHTS MISLEADING_INFO_GOODS_SERVICES MISSING_PROCESSING_GROUND NONCOMPLIANCE_PRICING NON_CONSENSUAL_IMAGE_SHARING "+
+		"NON_CONSENSUAL_IMAGE_SHARING_AGAINST_WOMEN NON_CONSENSUAL_MATERIAL_DEEPFAKE NON_CONSENSUAL_MATERIAL_DEEPFAKE_AGAINST_WOMEN NUDITY PATENT_INFRINGEMENT PHISHING "+
+		"PROHIBITED_PRODUCTS PYRAMID_SCHEMES RIGHT_TO_BE_FORGOTTEN RISK_ENVIRONMENTAL_DAMAGE RISK_PUBLIC_HEALTH SELF_MUTILATION STALKING SUICIDE TERRORIST_CONTENT "+
+		"TRADEMARK_INFRINGEMENT TRADE_SECRET_INFRINGEMENT TRAFFICKING_WOMEN_GIRLS UNLAWFUL_SALE_ANIMALS UNSAFE_CHALLENGES UNSAFE_PRODUCTS VIOLATION_EU_LAW VIOLATION_NATIONAL_LAW OTHER")
+	// Territories are the member states, and those of the European Economic Area.
+	Territories = strings.Fields("AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK")
+	// languages are those of ISO 639-1 that the database knows.
+	languages = strings.Fields("AA AB AE AF AK AM AN AR AS AV AY AZ BA BE BG BH BI BM BN BO BR BS CA CE CH CO CR CS CU CV CY DA DE DV DZ EE EL EN EO ES ET EU FA FF FI FJ FO FR FY GA GD GL GN GU GV " +
+		"HA HE HI HO HR HT HU HY HZ IA ID IE IG II IK IO IS IT IU JA JV KA KG KI KJ KK KL KM KN KO KR KS KU KV KW KY LA LB LG LI LN LO LT LU LV MG MH MI MK ML MN MR MS MT MY NA NB ND NE NG NL NN NO NR NV NY " +
+		"OC OJ OM OR OS PA PI PL PS PT QU RM RN RO RU RW SA SC SD SE SG SI SK SL SM SN SO SQ SR SS ST SU SV SW TA TE TG TH TI TK TL TN TO TR TS TT TW TY UG UK UR UZ VE VI VO WA WO XH YI YO ZA ZH ZU")
+)
+
+// options are the lists by the field whose values they are.
+var options = map[string][]string{
+	"decision_visibility": visibilities, "decision_monetary": monetaries, "decision_provision": provisions, "decision_account": accounts, "account_type": accountTypes,
+	"decision_ground": grounds, "incompatible_content_illegal": yesNo, "content_type": contentTypes, "category": categories, "category_addition": categories,
+	"category_specification": keywords, "territorial_scope": Territories, "content_language": languages, "source_type": sources, "automated_detection": yesNo, "automated_decision": decisions,
+}
+
+// Options are the values that a field may have; none where it is a text.
+func Options(field string) []string { return slices.Clone(options[field]) }
