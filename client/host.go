@@ -32,9 +32,24 @@ type HostCase struct {
 	Events     []HostEvent `json:"events,omitempty"`
 	Clocks     []HostClock `json:"clocks,omitempty"`
 	Faults     []HostFault `json:"faults,omitempty" doc:"what the document lacks"`
+	Twins      []HostTwin  `json:"twins,omitempty" doc:"the same content in other cases"`
 
 	Reinstatements []HostReinstatement `json:"reinstatements,omitempty" doc:"requests to bring something of it back"`
 	Returns        []HostReturn        `json:"returns,omitempty" doc:"what came back, and whether its provider was told"`
+}
+
+// HostTwin is an item of another case with the same content as one of this case.
+type HostTwin struct {
+	Place     int        `json:"place" doc:"of the item of this case"`
+	Key       string     `json:"key" doc:"CASE/PLACE of the other, to settle it with this one"`
+	Track     string     `json:"track"`
+	Reference string     `json:"reference,omitempty"`
+	Authority string     `json:"authority,omitempty"`
+	URL       string     `json:"url"`
+	Alike     string     `json:"alike" enum:"place,exact,picture,film" doc:"the same address, the same file, or only what looks alike"`
+	Measure   int        `json:"measure,omitempty" doc:"of a picture, the bits of 256 that differ; of a film, the percentage in common"`
+	Waits     bool       `json:"waits" doc:"it waits for this service"`
+	DueAt     *time.Time `json:"due_at,omitempty"`
 }
 
 // HostItem is one place that a case is about.
@@ -81,7 +96,7 @@ type HostReceipt struct {
 // HostDisabling asks that content be disabled by the service.
 type HostDisabling struct {
 	Place  int      `json:"place" minimum:"1"`
-	Twins  []string `json:"twins,omitempty" doc:"the same place in other cases, as CASE/PLACE, to be settled by this one act"`
+	Twins  []string `json:"twins,omitempty" doc:"the same content in other cases, as CASE/PLACE; at the same place it is settled by this one act, elsewhere each place is disabled by its own"`
 	Answer bool     `json:"answer,omitempty" doc:"answer as soon as it is done"`
 }
 
@@ -102,6 +117,7 @@ type HostImpossibility struct {
 // HostAnswers are the answers to items of a referral or notice.
 type HostAnswers struct {
 	Answers []HostAnswer `json:"answers" nullable:"false" minItems:"1"`
+	Twins   []string     `json:"twins,omitempty" doc:"the same content in other cases, as CASE/PLACE, to be answered the same; never orders, and that content is down only at the same place"`
 }
 
 // HostAnswer is the answer to one item.

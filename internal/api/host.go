@@ -109,7 +109,19 @@ func (s *Server) hostCase(ctx context.Context, who auth.Principal, target id.Cas
 	for _, f := range v.Case.Faults {
 		c.Faults = append(c.Faults, client.HostFault{Field: f.Key, Article: f.Article, Reason: f.Why})
 	}
+	for _, t := range v.Twins {
+		c.Twins = append(c.Twins, twinOf(t))
+	}
 	return c, nil
+}
+
+func twinOf(t host.Twin) client.HostTwin {
+	out := client.HostTwin{Place: t.Place, Key: t.Key(), Track: string(t.Case.Track), Reference: t.Case.Reference, Authority: t.Case.Authority, URL: t.Item.URL,
+		Alike: t.Like.Kind, Measure: t.Like.Measure, Waits: t.Waits(), DueAt: maybe(t.Case.DueAt)}
+	if !t.Elsewhere() {
+		out.Alike = "place"
+	}
+	return out
 }
 
 func caseOf(c cases.Case) client.HostCase {

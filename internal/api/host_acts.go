@@ -50,7 +50,7 @@ func hostActRoutes() []Route {
 				for i, a := range in.Answers {
 					list[i] = host.ItemAnswer{Place: a.Place, Kind: a.Kind, Reason: a.Reason, ActedAt: moment(a.ActedAt)}
 				}
-				_, err := s.Host.AnswerItems(ctx, who, target, list)
+				_, err := s.Host.AnswerItems(ctx, who, target, list, in.Twins)
 				return err
 			}),
 	}

@@ -7,6 +7,9 @@ import (
 	"strings"
 )
 
+// TypeOf tells what a file is by its beginning, 512 bytes of it.
+func TypeOf(head []byte) string { return sniff(head) }
+
 // sniff tells what bytes are by themselves; a Content-Type is only a claim. It is the MIME
 // Sniffing standard's table as net/http has it, and what that lacks.
 func sniff(body []byte) string {

@@ -25,7 +25,8 @@ type ItemAnswer struct {
 
 // AnswerItems answers items of a referral, of a notice under Article 16 or of an order under
 // Article 9 of the Digital Services Act. What the service removed itself needs no time here.
-func (h *Host) AnswerItems(ctx context.Context, who auth.Principal, target id.Case, answers []ItemAnswer) (id.Case, error) {
+// The same answer goes to the items of other cases that a person chose by their keys, see [Twin].
+func (h *Host) AnswerItems(ctx context.Context, who auth.Principal, target id.Case, answers []ItemAnswer, twins []string) (id.Case, error) {
 	return write(ctx, h, who, auth.HostAct, func(tx *sqldb.Tx) (id.Case, error) {
 		c, err := cases.Get(tx, target)
 		if err != nil {
@@ -39,7 +40,10 @@ func (h *Host) AnswerItems(ctx context.Context, who auth.Principal, target id.Ca
 		case len(answers) == 0:
 			return target, problem.New(problem.Invalid, "choose an answer for at least one item")
 		}
-		return target, h.planAnswers(tx, who.Actor(), c, answers)
+		if err := h.planAnswers(tx, who.Actor(), c, answers); err != nil {
+			return target, err
+		}
+		return target, h.answerAlike(tx, who.Actor(), c, answers, twins)
 	})
 }
 

@@ -19,7 +19,7 @@ import (
 // Disabling asks that the content of an item be disabled.
 type Disabling struct {
 	Place  int
-	Twins  []string // keys of the same place in other cases, to be settled by this one act
+	Twins  []string // keys of the same content in other cases: at the same place settled by this one act, elsewhere each by its own
 	Answer bool     // answer all of them as soon as it is done
 }
 
@@ -43,14 +43,19 @@ func (h *Host) Disable(ctx context.Context, who auth.Principal, target id.Case, 
 		if it.Content == cases.Disabled || it.Content == cases.Removed {
 			return acts.Act{}, problem.New(problem.Conflict, "this content is disabled already")
 		}
-		if in.Twins, err = checkTwins(tx, it, in.Twins); err != nil {
+		keys := in.Twins
+		if in.Twins, err = checkTwins(tx, it, keys); err != nil {
 			return acts.Act{}, err
 		}
 		plan, err := json.Marshal(disablePlan{Twins: in.Twins, Answer: in.Answer})
 		if err != nil {
 			return acts.Act{}, err
 		}
-		return acts.Add(tx, who.Actor(), acts.Act{Case: c.ID, Place: in.Place, Kind: acts.Disable, Way: acts.Service, Target: it.URL, Payload: string(plan)})
+		a, err := acts.Add(tx, who.Actor(), acts.Act{Case: c.ID, Place: in.Place, Kind: acts.Disable, Way: acts.Service, Target: it.URL, Payload: string(plan)})
+		if err != nil {
+			return a, err
+		}
+		return a, h.disableAlike(tx, who.Actor(), it, keys, in.Answer)
 	})
 }
 

@@ -6,7 +6,8 @@
 // content provider, hears complaints, reports once a year. A verb checks the permission, opens
 // the write transaction and calls the packages below, each of which keeps one thing: inbox
 // (messages and who sent them), cases (law.Event by law.Event), acts (what leaves, once),
-// service (the service's own API or command), vault, complaints, statements, uploads.
+// service (the service's own API or command), vault, prints (the same content elsewhere),
+// complaints, statements, uploads.
 //
 // It stands on the same floor as flow and knows nothing of it: a hosting service runs its own
 // Argine on its own database, and what the two sides have in common is the law, the forms and
@@ -62,6 +63,8 @@ type Host struct {
 	vault   *vault.Vault
 	key     ed25519.PrivateKey // signs answers for who has no secret with us
 	waked   chan struct{}      // something was planned: the timer need not wait
+
+	learning sync.Mutex // held while a place's fingerprints are compared with the others'
 
 	mu   sync.Mutex
 	busy map[string]bool // what is being done at this moment

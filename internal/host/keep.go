@@ -21,7 +21,10 @@ func (h *Host) Vouch(ctx context.Context, who auth.Principal, target id.Case, wh
 		if err != nil {
 			return c, err
 		}
-		return cases.Vouch(tx, who.Actor(), c, why)
+		if c, err = cases.Vouch(tx, who.Actor(), c, why); err != nil {
+			return c, err
+		}
+		return c, h.planLooks(tx, c)
 	})
 }
 

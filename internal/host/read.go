@@ -151,10 +151,11 @@ type View struct {
 	Accesses []vault.Access
 	Requests []Wanted // to bring something of it back
 	Returns  []reinstatements.Return
-	Twins    []cases.Twin // of the item of an order, in cases that wait
-	Service  bool         // a command or an API is set
-	Informs  bool         // and it tells content providers
-	SecretTo time.Time    // end of the non-disclosure that holds; zero: none does
+	Twins    []Twin    // the same content in other cases
+	Unseen   []Unseen  // items of which no copy came to compare
+	Service  bool      // a command or an API is set
+	Informs  bool      // and it tells content providers
+	SecretTo time.Time // end of the non-disclosure that holds; zero: none does
 }
 
 // Case gathers all of a case.
@@ -186,16 +187,7 @@ func (h *Host) Case(ctx context.Context, who auth.Principal, target id.Case) (Vi
 		if v.Accesses, err = vault.Accesses(tx, target); err != nil {
 			return v, err
 		}
-		if len(v.Items) > 0 {
-			var twins []cases.Twin
-			twins, err = cases.Same(tx, v.Items[0])
-			for _, t := range twins {
-				if t.Waits() {
-					v.Twins = append(v.Twins, t)
-				}
-			}
-		}
-		return v, err
+		return v, v.gatherTwins(tx)
 	})
 }
 

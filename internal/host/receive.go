@@ -197,6 +197,9 @@ func (h *Host) openCase(tx *sqldb.Tx, by audit.Actor, a arrival, p paper, m inbo
 	if err == nil {
 		err = h.confirm(tx, by, c)
 	}
+	if err == nil {
+		err = h.planLooks(tx, c)
+	}
 	return c.ID, err
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/argine/argine/internal/audit"
 	"github.com/argine/argine/internal/host/acts"
 	"github.com/argine/argine/internal/host/cases"
+	"github.com/argine/argine/internal/host/prints"
 	"github.com/argine/argine/internal/host/service"
 	"github.com/argine/argine/internal/host/vault"
 	"github.com/argine/argine/internal/id"
@@ -35,9 +36,9 @@ func (h *Host) run(ctx context.Context, target id.Act) error {
 	if err != nil || !ready {
 		return err
 	}
-	result, follow := acts.Result{State: acts.Failed, Detail: why}, following(nil)
+	result, follow, seen := acts.Result{State: acts.Failed, Detail: why}, following(nil), []prints.Print(nil)
 	if why == "" {
-		result, follow = h.attempt(ctx, a, c)
+		result, follow, seen = h.attempt(ctx, a, c)
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), noteWithin)
 	defer cancel()
@@ -51,36 +52,40 @@ func (h *Host) run(ctx context.Context, target id.Act) error {
 		}
 		return follow(tx)
 	})
+	if err == nil {
+		err = h.learnItem(ctx, a.Case, a.Place, seen)
+	}
 	h.wake()
 	return err
 }
 
 type following func(*sqldb.Tx) error
 
-func (h *Host) attempt(ctx context.Context, a acts.Act, c cases.Case) (acts.Result, following) {
+func (h *Host) attempt(ctx context.Context, a acts.Act, c cases.Case) (acts.Result, following, []prints.Print) {
 	if a.Way == acts.Service {
 		return h.askService(ctx, a, c)
 	}
 	result := h.send(ctx, a, c)
-	return result, func(tx *sqldb.Tx) error { return h.arrived(tx, audit.System, a, tx.Now) }
+	return result, func(tx *sqldb.Tx) error { return h.arrived(tx, audit.System, a, tx.Now) }, nil
 }
 
 // askService has the service do something, and seals the copies that it hands over before
 // anything is noted: a crash in between leaves a file that no row names, and the next start
-// removes it; the service is asked again and hands over again.
-func (h *Host) askService(ctx context.Context, a acts.Act, c cases.Case) (acts.Result, following) {
+// removes it; the service is asked again and hands over again. Of the copies of what it disabled
+// there are fingerprints, too.
+func (h *Host) askService(ctx context.Context, a acts.Act, c cases.Case) (acts.Result, following, []prints.Print) {
 	task := service.Task{ID: string(a.ID), Action: a.Kind, Case: string(a.Case), Track: string(c.Track), URL: a.Target, Reference: c.Reference, Authority: c.Authority, Account: c.Provider.Account}
 	if a.Kind == acts.Inform || a.Kind == acts.Back {
 		var l letter
 		if err := json.Unmarshal([]byte(a.Payload), &l); err != nil {
-			return acts.Result{State: acts.Failed, Detail: err.Error()}, nil
+			return acts.Result{State: acts.Failed, Detail: err.Error()}, nil, nil
 		}
 		task.Action, task.Text, task.Language = acts.Inform, l.Body, l.Language
 	}
 	if a.Kind == acts.Reinstate {
 		var err error
 		if task.Back, err = h.takeBack(ctx, a); err != nil {
-			return acts.Result{State: acts.Due, Detail: "what was kept could not be opened: " + problem.Message(err)}, nil
+			return acts.Result{State: acts.Due, Detail: "what was kept could not be opened: " + problem.Message(err)}, nil, nil
 		}
 	}
 	out := h.service.Do(ctx, task, h.DB.Now())
@@ -93,35 +98,45 @@ func (h *Host) askService(ctx context.Context, a acts.Act, c cases.Case) (acts.R
 		if out.Again {
 			state = acts.Due
 		}
-		return acts.Result{State: state, Detail: out.Detail}, nil
+		return acts.Result{State: state, Detail: out.Detail}, nil, nil
 	}
 	kept, err := h.seal(ctx, a.Case, out.Copies)
 	if err != nil {
-		return acts.Result{State: acts.Due, Detail: "what the service handed over could not be sealed: " + problem.Message(err)}, nil
+		return acts.Result{State: acts.Due, Detail: "what the service handed over could not be sealed: " + problem.Message(err)}, nil, nil
 	}
-	provider := cases.Provider{Account: out.Report.Provider.Account, Mail: out.Report.Provider.Mail, Language: out.Report.Provider.Language}
-	return acts.Result{State: acts.Done, Detail: out.Detail}, func(tx *sqldb.Tx) error {
+	var seen []prints.Print
+	if a.Kind == acts.Disable {
+		seen = h.fingerprintSoon(ctx, out.Copies)
+	}
+	follow := func(tx *sqldb.Tx) error {
 		for _, k := range kept {
 			if err := vault.Keep(tx, audit.System, k); err != nil {
 				return err
 			}
 		}
-		switch a.Kind {
-		case acts.Disable:
-			content := cases.Disabled
-			if out.Report.Removed {
-				content = cases.Removed
-			}
-			return h.disabled(tx, audit.System, a, content, at, provider)
-		case acts.Reinstate:
-			it, err := cases.OneItem(tx, a.Case, a.Place)
-			if err != nil {
-				return err
-			}
-			return h.reinstated(tx, audit.System, it, at, "service", pathOf(a))
-		}
-		return h.arrived(tx, audit.System, a, at)
+		return h.serviceDid(tx, a, out.Report, at)
 	}
+	return acts.Result{State: acts.Done, Detail: out.Detail}, follow, seen
+}
+
+// serviceDid records what it means in the case that the service did what it was asked.
+func (h *Host) serviceDid(tx *sqldb.Tx, a acts.Act, said service.Report, at time.Time) error {
+	switch a.Kind {
+	case acts.Disable:
+		content := cases.Disabled
+		if said.Removed {
+			content = cases.Removed
+		}
+		provider := cases.Provider{Account: said.Provider.Account, Mail: said.Provider.Mail, Language: said.Provider.Language}
+		return h.disabled(tx, audit.System, a, content, at, provider)
+	case acts.Reinstate:
+		it, err := cases.OneItem(tx, a.Case, a.Place)
+		if err != nil {
+			return err
+		}
+		return h.reinstated(tx, audit.System, it, at, "service", pathOf(a))
+	}
+	return h.arrived(tx, audit.System, a, at)
 }
 
 // seal puts copies into the vault.

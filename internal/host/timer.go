@@ -11,6 +11,7 @@ import (
 	"github.com/argine/argine/internal/host/acts"
 	"github.com/argine/argine/internal/host/cases"
 	"github.com/argine/argine/internal/host/inbox"
+	"github.com/argine/argine/internal/host/prints"
 	"github.com/argine/argine/internal/host/reinstatements"
 	"github.com/argine/argine/internal/host/vault"
 	"github.com/argine/argine/internal/id"
@@ -95,6 +96,7 @@ func (h *Host) tick(ctx context.Context, group *errgroup.Group) error {
 	var pulls []string
 	var waking []id.Case
 	var back []id.Return
+	looks := false
 	err := h.DB.View(ctx, func(tx *sqldb.Tx) (err error) {
 		if due, err = acts.DueNow(tx, 100); err != nil {
 			return err
@@ -103,6 +105,9 @@ func (h *Host) tick(ctx context.Context, group *errgroup.Group) error {
 			return err
 		}
 		if back, err = reinstatements.ReturnsDue(tx, 100); err != nil {
+			return err
+		}
+		if looks, err = prints.Pending(tx); err != nil {
 			return err
 		}
 		waking, err = cases.Waking(tx, 100)
@@ -118,6 +123,9 @@ func (h *Host) tick(ctx context.Context, group *errgroup.Group) error {
 	}
 	for _, name := range pulls {
 		h.start(ctx, group, "pull "+name, func(ctx context.Context) error { return h.pull(ctx, name) })
+	}
+	if looks {
+		h.start(ctx, group, "looks", h.look)
 	}
 	if h.Settings.Statements.URL != "" {
 		h.start(ctx, group, "statements", h.sendStatements)

@@ -34,6 +34,9 @@ func (h *Host) Ask(ctx context.Context, who auth.Principal, at, provider, conten
 	if len(u.Hits) == 0 {
 		return u, nil
 	}
+	if err := h.learnUpload(ctx, at, body); err != nil {
+		return u, err
+	}
 	return write(ctx, h, who, auth.HostAct, func(tx *sqldb.Tx) (uploads.Upload, error) { return uploads.Add(tx, who.Actor(), u) })
 }
 

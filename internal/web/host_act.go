@@ -69,7 +69,7 @@ var hostAnswers = onHostCase(func(s *Server, c *call, target id.Case) error {
 			list = append(list, host.ItemAnswer{Place: place, Kind: kind, Reason: strings.TrimSpace(c.r.PostForm.Get("reason")), ActedAt: at})
 		}
 	}
-	_, err := s.Host.AnswerItems(c.ctx(), c.who, target, list)
+	_, err := s.Host.AnswerItems(c.ctx(), c.who, target, list, c.r.PostForm["twin"])
 	return err
 })
 

@@ -1,5 +1,5 @@
 // Package service asks the hosting service itself to do something: to disable content, to
-// reinstate it, to tell its provider. It is a command of the operator's own, or an address of
+// reinstate it, to tell its provider, to hand over a copy of it. It is a command of the operator's own, or an address of
 // the service's own API.
 //
 // Content is disabled and never destroyed, because an order can turn out to be without effect
@@ -28,6 +28,7 @@ type Config struct {
 	Secret  string   `toml:"secret"`  // whsec_…, of those signatures
 	Timeout string   `toml:"timeout"` // of one task: "2m"
 	Inform  bool     `toml:"inform"`  // the service tells content providers itself
+	Copies  bool     `toml:"copies"`  // the service hands over copies of content that is up, when it is asked to
 }
 
 // Set reports whether there is a service to ask.
@@ -57,7 +58,7 @@ func (c Config) limit() (time.Duration, error) {
 // Task is what the service is asked to do.
 type Task struct {
 	ID        string `json:"id"`     // of the act; the same at every attempt
-	Action    string `json:"action"` // disable, reinstate, inform
+	Action    string `json:"action"` // disable, reinstate, inform, copy
 	Case      string `json:"case"`
 	Track     string `json:"track,omitempty"`
 	URL       string `json:"url"`
@@ -123,6 +124,10 @@ func (s *Service) Set() bool { return s.cfg.Set() }
 
 // Informs reports whether the service tells content providers itself.
 func (s *Service) Informs() bool { return s.cfg.Set() && s.cfg.Inform }
+
+// Copies reports whether the service can be asked for a copy of what is up: content is neither
+// disabled nor changed by that, and nothing of the copy is kept but its fingerprints.
+func (s *Service) Copies() bool { return s.cfg.Set() && s.cfg.Copies }
 
 // Do has a task done. now is the moment that the request is signed with.
 func (s *Service) Do(ctx context.Context, t Task, now time.Time) Outcome {

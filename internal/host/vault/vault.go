@@ -68,15 +68,26 @@ func key(path string) (*age.X25519Identity, error) {
 	return k, os.Rename(path+part, path)
 }
 
-// clear removes what a process left that died while it sealed.
+// Scratch is a directory for what is not sealed yet; a new start removes what was left in it.
+func (v *Vault) Scratch() string { return v.dir }
+
+// unsealed are the beginnings of what others lay down in the directory before it is sealed: of
+// the directories of a service's command, and of files that are fingerprinted.
+var unsealed = []string{"keep-", "look-"}
+
+// clear removes what a process left that died while it sealed, or before.
 func (v *Vault) clear() error {
 	entries, err := os.ReadDir(v.dir)
 	if err != nil {
 		return problem.Wrap(err, problem.Unavailable, "the vault cannot be read; check its permissions")
 	}
 	for _, e := range entries {
-		if strings.HasSuffix(e.Name(), part) {
-			os.Remove(filepath.Join(v.dir, e.Name()))
+		left := strings.HasSuffix(e.Name(), part)
+		for _, beginning := range unsealed {
+			left = left || strings.HasPrefix(e.Name(), beginning)
+		}
+		if left {
+			os.RemoveAll(filepath.Join(v.dir, e.Name()))
 		}
 	}
 	return nil
