@@ -94,7 +94,9 @@ func TestTheSameMediaElsewhereAreSettledByOneDecision(t *testing.T) {
 		h.clock.add(7 * time.Minute)
 		_, second := h.post(h.order("EX-2", "https://clips.example/v/2", nil), sharedSecret)
 		referral := h.refer("AR-1", "3", "4", "5")
-		h.until("what is alike is known", func() bool { return len(h.alike(first.Case)) == 3 && len(h.get(referral).Twins) == 4 && strings.Count(h.done(), "copy") == 5 })
+		h.until("what is alike is known", func() bool {
+			return len(h.alike(first.Case)) == 3 && len(h.get(referral).Twins) == 4 && strings.Count(h.done(), "copy") == 5
+		})
 		if got := h.alike(first.Case); got[second.Case+"/1"] != "exact" || got[referral+"/2"] != "exact" || got[referral+"/1"] != "picture" {
 			t.Fatalf("the first order is the same as %v", got)
 		}
