@@ -118,8 +118,8 @@ func newer(tx *sqldb.Tx, list List, header Header) error {
 	return err
 }
 
-// Take takes entries into a version that was begun. It does so piece by piece: nothing of it
-// counts before Finish. It tells which of the entries have a reference that the version had
+// Take takes entries into a version that was begun. All of its pieces and Finish belong into one
+// transaction: entries and names have no versions, so that a half of them would count. It tells which of the entries have a reference that the version had
 // already, and were passed over.
 func Take(tx *sqldb.Tx, by audit.Actor, v Version, entries []Entry) (twice []int, err error) {
 	var added, changed int

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
 
 	"github.com/argine/argine/internal/auth"
 	"github.com/argine/argine/internal/blob"
@@ -29,12 +30,17 @@ type DesignationImport struct {
 	Bad     []designation.Read
 }
 
-// entitiesPerWrite is how many entries are taken in one transaction.
-const entitiesPerWrite = 500
+// entitiesPerEvent is how many entries one event of the audit log tells of; maxEntities is how many
+// a list has at most. They are held in memory until the file was read: published lists have some
+// thousand.
+const (
+	entitiesPerEvent = 500
+	maxEntities      = 200_000
+)
 
 // ImportDesignations takes a published list as its next version. The file is kept first, byte
-// for byte; then its entries are taken in pieces, and the version comes into force at once when
-// the file was read to its end.
+// for byte, and read to its end; then its entries are taken and the version comes into force, in one
+// transaction.
 func (f *Flow) ImportDesignations(ctx context.Context, who auth.Principal, in NewList, file io.Reader) (out DesignationImport, err error) {
 	if err := who.Require(auth.DesignationManage); err != nil {
 		return out, err
@@ -58,18 +64,13 @@ func (f *Flow) ImportDesignations(ctx context.Context, who auth.Principal, in Ne
 	if err := f.beginList(ctx, who, in, reader.Header, sum, &out); err != nil || out.Same {
 		return out, err
 	}
-	taking := takingList{flow: f, who: who, out: &out}
-	if err := taking.all(ctx, reader); err != nil {
+	read, err := readList(ctx, reader)
+	if err == nil {
+		err = f.takeList(ctx, who, in, read, &out)
+	}
+	if err != nil && !problem.Is(err, problem.Conflict) { // where another import came in between, the version is its
 		return out, f.abandonList(ctx, who, out.Version, err)
 	}
-	err = f.DB.Update(ctx, func(tx *sqldb.Tx) (err error) {
-		out.Version, err = designation.Finish(tx, who.Actor(), out.Version, out.Failed, in.Anyway)
-		return err
-	})
-	if problem.Is(err, problem.Refused) {
-		return out, f.abandonList(ctx, who, out.Version, err)
-	}
-	out.List.Current = out.Version.Number
 	return out, err
 }
 
@@ -90,60 +91,67 @@ func (f *Flow) abandonList(ctx context.Context, who auth.Principal, v designatio
 	return errors.Join(why, err)
 }
 
-// takingList gathers entries until there are enough for one transaction.
-type takingList struct {
-	flow  *Flow
-	who   auth.Principal
-	out   *DesignationImport
-	piece []designation.Read
-}
-
-func (t *takingList) all(ctx context.Context, reader *designation.Reader) error {
+// readList reads a file to its end before anything of it is written: one that breaks off must
+// leave no trace among the entries and their names.
+func readList(ctx context.Context, reader *designation.Reader) (all []designation.Read, err error) {
 	for {
 		got, err := reader.Next()
-		if errors.Is(err, io.EOF) {
-			return t.flush(ctx)
+		switch {
+		case errors.Is(err, io.EOF):
+			return all, nil
+		case err != nil:
+			return nil, err
+		case ctx.Err() != nil:
+			return nil, ctx.Err()
+		case len(all) == maxEntities:
+			return nil, problem.New(problem.TooLarge, "the file has more than %d entries; split the list", maxEntities)
 		}
-		if err != nil {
-			return err
-		}
-		if got.Err != nil {
-			t.bad(got)
-			continue
-		}
-		if t.piece = append(t.piece, got); len(t.piece) == entitiesPerWrite {
-			if err := t.flush(ctx); err != nil {
+		all = append(all, got)
+	}
+}
+
+// takeList takes what was read and puts it in force in one transaction: whoever searches meanwhile
+// sees the version before, whole, and a process that dies in between leaves that one.
+func (f *Flow) takeList(ctx context.Context, who auth.Principal, in NewList, read []designation.Read, out *DesignationImport) error {
+	begun := out.Version
+	return f.DB.Update(ctx, func(tx *sqldb.Tx) error {
+		out.Failed, out.Bad = 0, nil
+		for some := range slices.Chunk(read, entitiesPerEvent) {
+			if err := out.take(tx, who, begun, some); err != nil {
 				return err
 			}
 		}
-	}
-}
-
-func (t *takingList) bad(r designation.Read) {
-	t.out.Failed++
-	if len(t.out.Bad) < maxLineReports {
-		t.out.Bad = append(t.out.Bad, r)
-	}
-}
-
-func (t *takingList) flush(ctx context.Context) error {
-	if len(t.piece) == 0 {
-		return nil
-	}
-	entries := make([]designation.Entry, len(t.piece))
-	for i, r := range t.piece {
-		entries[i] = r.Entry
-	}
-	var twice []int
-	err := t.flow.DB.Update(ctx, func(tx *sqldb.Tx) (err error) {
-		twice, err = designation.Take(tx, t.who.Actor(), t.out.Version, entries)
+		version, err := designation.Finish(tx, who.Actor(), begun, out.Failed, in.Anyway)
+		if err == nil {
+			out.Version, out.List.Current = version, version.Number
+		}
 		return err
 	})
-	for _, i := range twice {
-		r := t.piece[i]
-		r.Err = problem.New(problem.Conflict, "the file has an entry with the reference %q already; the first one is taken", r.Reference)
-		t.bad(r)
+}
+
+// take takes the good ones of some entries, and keeps what is wrong with the others.
+func (out *DesignationImport) take(tx *sqldb.Tx, who auth.Principal, v designation.Version, some []designation.Read) error {
+	var good []designation.Read
+	var entries []designation.Entry
+	for _, r := range some {
+		if r.Err != nil {
+			out.bad(r)
+			continue
+		}
+		good, entries = append(good, r), append(entries, r.Entry)
 	}
-	t.piece = t.piece[:0]
+	twice, err := designation.Take(tx, who.Actor(), v, entries)
+	for _, i := range twice {
+		r := good[i]
+		r.Err = problem.New(problem.Conflict, "the file has an entry with the reference %q already; the first one is taken", r.Reference)
+		out.bad(r)
+	}
 	return err
+}
+
+func (out *DesignationImport) bad(r designation.Read) {
+	out.Failed++
+	if len(out.Bad) < maxLineReports {
+		out.Bad = append(out.Bad, r)
+	}
 }

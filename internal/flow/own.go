@@ -13,6 +13,7 @@ import (
 	"github.com/argine/argine/internal/item"
 	"github.com/argine/argine/internal/law"
 	"github.com/argine/argine/internal/match"
+	"github.com/argine/argine/internal/notice"
 	"github.com/argine/argine/internal/order"
 	"github.com/argine/argine/internal/problem"
 	"github.com/argine/argine/internal/refer"
@@ -98,6 +99,9 @@ func (f *Flow) Reverse(ctx context.Context, who auth.Principal, target id.Item, 
 		if err := doubtOrder(tx, who, it.ID, reasons); err != nil {
 			return target, err
 		}
+		if err := pullBack(tx, who, it.ID); err != nil {
+			return target, err
+		}
 		_, err = match.Unbank(tx, who.Actor(), it.ID)
 		return target, err
 	})
@@ -113,6 +117,31 @@ func doubtOrder(tx *sqldb.Tx, who auth.Principal, it id.Item, reasons string) er
 	_, err = order.Propose(tx, who.Actor(), o.ID, law.Withdrawn, reasons, nil)
 	if problem.Is(err, problem.Conflict) { // somebody has proposed it already
 		return nil
+	}
+	return err
+}
+
+// pullBack takes an item that is no terrorist content after all out of the drafts that it is in,
+// on every track where nothing has left yet. What was approved and not sent leaves it out when it
+// is written.
+func pullBack(tx *sqldb.Tx, who auth.Principal, it id.Item) error {
+	why := item.TakenOut{Rule: refer.RuleReversed, Reason: "the confirmation of this item was reversed"}
+	r, found, err := refer.Of(tx, it)
+	if err == nil && found && r.State == refer.StateDraft {
+		err = refer.TakeOut(tx, who.Actor(), r, it, why)
+	}
+	for _, track := range []notice.Track{notice.Article16, notice.Article9} {
+		if err != nil {
+			return err
+		}
+		var target id.Notice
+		if target, found, err = notice.Of(tx, track, it); err != nil || !found {
+			continue
+		}
+		var n notice.Notice
+		if n, err = notice.Get(tx, target); err == nil && n.State == notice.StateDraft {
+			err = notice.TakeOut(tx, who.Actor(), n, it, why)
+		}
 	}
 	return err
 }

@@ -173,7 +173,7 @@ func TestAReversedItemIsNotSent(t *testing.T) {
 			}
 		}
 	}
-	if _, err := w.flow.Approve(t.Context(), w.people["southern coordinator"], made.Referrals[0]); !problem.Is(err, problem.Refused) || !strings.Contains(err.Error(), "reversed") {
+	if _, err := w.flow.Approve(t.Context(), w.people["southern coordinator"], made.Referrals[0]); !problem.Is(err, problem.Conflict) || !strings.Contains(err.Error(), "withdrawn") {
 		t.Errorf("a referral of reversed items is approved: %v", err)
 	}
 	if n := w.rows()["delivery"]; n != 0 {

@@ -179,6 +179,9 @@ func (f *Flow) fall(tx *sqldb.Tx, who auth.Principal, c redress.Complaint, reaso
 	if _, err := item.MoveWith(tx, who.Actor(), it.ID, item.Rejected, Reversible, detail); err != nil {
 		return err
 	}
+	if err := pullBack(tx, who, it.ID); err != nil {
+		return err
+	}
 	if _, err := match.Unbank(tx, who.Actor(), it.ID); err != nil {
 		return err
 	}
