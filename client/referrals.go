@@ -104,7 +104,10 @@ type Delivery struct {
 	NextAt      *time.Time `json:"next_at,omitempty"`
 	DeliveredAt *time.Time `json:"delivered_at,omitempty"`
 	Receipt     string     `json:"receipt,omitempty"`
-	Detail      string     `json:"detail,omitempty" doc:"what the newest attempt came to"`
+
+	ReceiptSignature string `json:"receipt_signature,omitempty" doc:"how the program that took a webhook signed its answer: the headers of Standard Webhooks, and whether the shared secret made it"`
+
+	Detail string `json:"detail,omitempty" doc:"what the newest attempt came to"`
 }
 
 // Resolution tells what became of a delivery of which Argine cannot know whether it arrived.

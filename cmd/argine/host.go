@@ -65,9 +65,14 @@ func hostServe(cmd *cobra.Command, cfg app.Config) error {
 	if err != nil {
 		return err
 	}
+	_, dnsName, dnsText, err := a.Publish()
+	if err != nil {
+		return err
+	}
 	out := cmd.OutOrStdout()
 	fmt.Fprintf(out, "The contact point of %s is ready at http://%s\n", cfg.Host.Name, a.Address())
 	fmt.Fprintf(out, "Answers are signed with %s\n", a.HostKey())
+	tellRecord(out, dnsName, dnsText)
 	for _, s := range cfg.Host.Senders {
 		fmt.Fprintf(out, "Webhook of %s: %s/hooks/%s\n", s.Name, "http://"+a.Address(), s.Name)
 	}

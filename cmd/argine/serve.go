@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -70,9 +71,7 @@ func serve(cmd *cobra.Command, cfg app.Config) error {
 	if hookKey != "" {
 		fmt.Fprintf(cmd.OutOrStdout(), "Webhooks are signed with the key %s\n", hookKey)
 	}
-	if dnsName != "" {
-		fmt.Fprintf(cmd.OutOrStdout(), "Mails are signed; publish this in the DNS:\n  %s. TXT %s\n", dnsName, quoted(dnsText))
-	}
+	tellRecord(cmd.OutOrStdout(), dnsName, dnsText)
 	if mail := a.MailAddress(); mail != "" {
 		fmt.Fprintf(cmd.OutOrStdout(), "Mail is taken in at %s\n", mail)
 	}
@@ -80,6 +79,13 @@ func serve(cmd *cobra.Command, cfg app.Config) error {
 		fmt.Fprintf(cmd.OutOrStdout(), "Nobody has signed in yet. The administrator opens this link, once, within 7 days:\n  http://%s%s\n", a.Address(), link)
 	}
 	return a.Run(cmd.Context())
+}
+
+// tellRecord tells what to publish so that others can verify mails, where they are signed.
+func tellRecord(out io.Writer, name, text string) {
+	if name != "" {
+		fmt.Fprintf(out, "Mails are signed; publish this in the DNS:\n  %s. TXT %s\n", name, quoted(text))
+	}
 }
 
 // quoted writes a text as a zone file has it, in strings of at most 255 bytes (RFC 1035, 3.3.14).

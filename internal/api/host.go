@@ -2,9 +2,12 @@ package api
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
 	"slices"
 	"time"
+
+	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/argine/argine/client"
 	"github.com/argine/argine/internal/auth"
@@ -30,7 +33,7 @@ type hookIn struct {
 func hostRoutes() []Route {
 	const tag = "host"
 	return []Route{
-		handle(Route{ID: "hook", Method: "POST", Path: "/hooks/{sender}", Public: true, Summary: "Take in a signed message (Standard Webhooks)", Tag: tag}, hook),
+		stream(Route{ID: "hook", Method: "POST", Path: "/hooks/{sender}", Public: true, Summary: "Take in a signed message (Standard Webhooks); the answer, a HostReceipt, is signed in the same way", Tag: tag}, hook),
 		handle(Route{ID: "host-cases", Method: "GET", Path: "/v1/host/cases", Permission: auth.HostRead, Summary: "List the cases, newest first", Tag: tag}, hostCases),
 		handle(Route{ID: "host-case", Method: "GET", Path: "/v1/host/cases/{id}", Permission: auth.HostRead, Summary: "One case whole, with its clocks", Tag: tag},
 			func(ctx context.Context, s *Server, who auth.Principal, in *ByID) (client.HostCase, error) {
@@ -41,13 +44,30 @@ func hostRoutes() []Route {
 	}
 }
 
-func hook(ctx context.Context, s *Server, _ auth.Principal, in *hookIn) (client.HostReceipt, error) {
+func hook(ctx context.Context, s *Server, _ auth.Principal, in *hookIn) (*huma.StreamResponse, error) {
 	h := http.Header{}
 	h.Set(client.WebhookID, in.ID)
 	h.Set(client.WebhookTimestamp, in.Timestamp)
 	h.Set(client.WebhookSignature, in.Signature)
 	r, err := s.Host.ReceiveWebhook(ctx, in.Sender, h, in.RawBody)
-	return client.HostReceipt{ID: string(r.Message), Case: string(r.Case), ReceivedAt: r.ReceivedAt}, err
+	if err != nil {
+		return nil, err
+	}
+	body, err := json.Marshal(client.HostReceipt{ID: string(r.Message), Case: string(r.Case), ReceivedAt: r.ReceivedAt})
+	if err != nil {
+		return nil, err
+	}
+	signed := http.Header{}
+	if err := s.Host.SignReceipt(in.Sender, signed, r.Message, body); err != nil {
+		return nil, err
+	}
+	return &huma.StreamResponse{Body: func(c huma.Context) {
+		c.SetHeader("Content-Type", "application/json")
+		for name := range signed {
+			c.SetHeader(name, signed.Get(name))
+		}
+		c.BodyWriter().Write(body)
+	}}, nil
 }
 
 func handIn(ctx context.Context, s *Server, who auth.Principal, in *struct {

@@ -6,7 +6,6 @@ import (
 
 	"github.com/argine/argine/internal/auth"
 	"github.com/argine/argine/internal/blob"
-	"github.com/argine/argine/internal/deliver"
 	"github.com/argine/argine/internal/desk"
 	"github.com/argine/argine/internal/fetch"
 	"github.com/argine/argine/internal/flow"
@@ -43,8 +42,11 @@ func (a *App) wireHost(store *blob.Store) error {
 	if err != nil {
 		return err
 	}
+	if a.flow.Mail, err = a.outbound(); err != nil {
+		return err
+	}
 	a.host, err = host.Open(host.Config{Press: paper, Tolerance: tolerance, Settings: a.cfg.Host, Data: a.cfg.Data, DB: a.db, Store: store, Door: a.door, Own: inside, Public: a.cfg.Public, Log: a.log,
-		Mail: deliver.Mail{Host: a.cfg.SMTP.Host, From: a.cfg.SMTP.From, User: a.cfg.SMTP.User, Password: a.cfg.SMTP.Password, RootCAs: a.cfg.Roots, AllowPlain: a.cfg.Fetch.AllowLoopback}})
+		Mail: a.flow.Mail})
 	return err
 }
 

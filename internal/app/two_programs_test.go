@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -23,6 +24,7 @@ func TestTwoProgramsFromTheInformationToAnnexII(t *testing.T) {
 	if c.Trust != "verified" || len(c.Faults) > 0 || c.Duty != "execute" || c.DueAt == nil || !c.DueAt.Equal(o.ReceivedAt.Add(time.Hour)) || !c.ReceivedAt.Equal(*o.ReceivedAt) {
 		t.Fatalf("the host has %+v\n the desk %v %v", c, o.ReceivedAt, o.DueAt)
 	}
+	p.signedReceipt(o)
 	p.clock.add(20 * time.Minute)
 	p.same("after twenty minutes", order, at)
 	_, err := p.api.HostDisable(t.Context(), at, client.HostDisabling{Place: 1, Answer: true})
@@ -37,6 +39,29 @@ func TestTwoProgramsFromTheInformationToAnnexII(t *testing.T) {
 	p.same("after the content provider was told", order, at)
 	p.clock.add(20 * 24 * time.Hour)
 	p.same("after twenty days", order, at)
+}
+
+// signedReceipt expects that the desk kept how the host signed its receipt of an order, so that
+// whoever has the host's public key can verify it later.
+func (p *pair) signedReceipt(o client.OrderCase) {
+	p.Helper()
+	for _, d := range o.Deliveries {
+		if d.Kind != "order" {
+			continue
+		}
+		header := http.Header{}
+		for part := range strings.SplitSeq(d.ReceiptSignature, "; ") {
+			name, value, _ := strings.Cut(part, ": ")
+			header.Set(name, value)
+		}
+		_, body, _ := strings.Cut(d.Receipt, ": ")
+		proof, err := client.WebhookVerifier{Public: []string{p.app.HostKey()}}.Verify(header, []byte(body), p.clock.Now())
+		if err != nil || proof.Key != p.app.HostKey() || !strings.HasSuffix(d.ReceiptSignature, "made with the shared secret") {
+			p.Errorf("the receipt %s, signed %s: %v", d.Receipt, d.ReceiptSignature, err)
+		}
+		return
+	}
+	p.Error("the order has no delivery")
 }
 
 // TestAHostThatHasTheRegisterAloneKnowsTheDesk by its v1a signature. It has no secret to sign an

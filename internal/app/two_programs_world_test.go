@@ -3,6 +3,7 @@ package app_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -10,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -26,6 +28,8 @@ type pair struct {
 	desk     string // address
 	admin    *client.Client
 	people   map[string]*client.Client
+	deskMail string   // where the desk takes mail in
+	records  sync.Map // of the DNS: name to text
 	post     *postOffice
 	platform string
 	action   string
@@ -105,6 +109,7 @@ func readRegister(t *testing.T, dir string, list *[]register.Authority) {
 func (p *pair) openDesk(t *testing.T, c *clock, pages string) *client.Client {
 	ctx, cancel := context.WithCancel(context.Background())
 	a, err := app.Open(ctx, app.Config{Data: t.TempDir(), Listen: "127.0.0.1:0", Now: c.Now, Quick: true, SMTP: app.SMTP{Host: p.post.addr, From: "tco@authority.example"},
+		Inbound: app.Inbound{Listen: "127.0.0.1:0", Domain: "authority.example"}, Resolver: p.lookup,
 		Fetch: app.Fetch{AllowLoopback: true, Interval: "0s", Hosts: map[string]string{"clips.example:80": pages}}})
 	if err != nil {
 		cancel()
@@ -123,8 +128,16 @@ func (p *pair) openDesk(t *testing.T, c *clock, pages string) *client.Client {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.desk = "http://" + a.Address()
+	p.desk, p.deskMail = "http://"+a.Address(), a.MailAddress()
 	return client.New(p.desk, token)
+}
+
+// lookup is the resolver of the desk.
+func (p *pair) lookup(_ context.Context, name string) ([]string, error) {
+	if text, known := p.records.Load(name); known {
+		return []string{text.(string)}, nil
+	}
+	return nil, errors.New("there is no such name")
 }
 
 func (p *pair) must(err error) {

@@ -37,6 +37,8 @@ const started Outcome = "started"
 type Result struct {
 	Outcome Outcome
 	Receipt string    // what the other side said when it took it
+	// Signature is how a program signed that: proof of the receipt beside our word for it.
+	Signature string
 	Detail  string    // for the person who looks after it
 	At      time.Time // when the other side says that it took it; now where it cannot have been then
 }
@@ -54,7 +56,7 @@ const (
 	sqlOutcome  = "SELECT outcome FROM delivery_attempt WHERE id = $1 AND delivery_id = $2"
 	sqlFirstAt  = "SELECT started_at FROM delivery_attempt WHERE delivery_id = $1 ORDER BY number LIMIT 1"
 	sqlFailures = "SELECT COUNT(*) FROM delivery_attempt WHERE delivery_id = $1 AND outcome = 'failed'"
-	sqlSettle   = "UPDATE delivery SET state = $1, next_at = $2, delivered_at = $3, receipt = $4 WHERE id = $5"
+	sqlSettle   = "UPDATE delivery SET state = $1, next_at = $2, delivered_at = $3, receipt = $4, receipt_signature = $5 WHERE id = $6"
 )
 
 // Begin notes that an attempt begins. It says no (Go is false) when there is nothing to
@@ -154,7 +156,7 @@ func follow(tx *sqldb.Tx, d Delivery, r Result) (Delivery, error) {
 	d.NextAt = time.Time{}
 	switch r.Outcome {
 	case Sent:
-		d.State, d.DeliveredAt, d.Receipt = Delivered, tx.Now, r.Receipt
+		d.State, d.DeliveredAt, d.Receipt, d.Signature = Delivered, tx.Now, r.Receipt, legible(r.Signature)
 		var first time.Time // a repeat is answered with the moment of what came first
 		if err := tx.Row(sqlFirstAt, d.ID).Scan(sqldb.Into(&first)); err != nil {
 			return d, err
@@ -198,7 +200,7 @@ func verb(d Delivery, r Result) string {
 }
 
 func (d Delivery) save(tx *sqldb.Tx) error {
-	_, err := tx.Exec(sqlSettle, d.State, sqldb.At(d.NextAt), sqldb.At(d.DeliveredAt), d.Receipt, d.ID)
+	_, err := tx.Exec(sqlSettle, d.State, sqldb.At(d.NextAt), sqldb.At(d.DeliveredAt), d.Receipt, d.Signature, d.ID)
 	return err
 }
 

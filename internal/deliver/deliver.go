@@ -95,6 +95,7 @@ type Delivery struct {
 	NextAt      time.Time // when it is tried again; zero when a job has it or nothing is left to do
 	DeliveredAt time.Time
 	Receipt     string // what the other side said when it took it
+	Signature   string // how it signed that
 	CreatedAt   time.Time
 }
 
@@ -122,7 +123,7 @@ func (k Kind) Urgent() bool { return k != Referral && k != Notice && k != ActOrd
 const (
 	sqlCreate = "INSERT INTO delivery (id, subject_id, kind, platform_id, address, transport, state, attempts, receipt, created_at) VALUES ($1, $2, $3, $4, $5, $6, 'due', 0, '', $7)"
 	sqlOf     = "SELECT id FROM delivery WHERE subject_id = $1 AND kind = $2"
-	sqlGet    = "SELECT id, subject_id, kind, platform_id, address, transport, state, attempts, claim, next_at, delivered_at, receipt, created_at FROM delivery WHERE id = $1"
+	sqlGet    = "SELECT id, subject_id, kind, platform_id, address, transport, state, attempts, claim, next_at, delivered_at, receipt, receipt_signature, created_at FROM delivery WHERE id = $1"
 	sqlClaim  = "UPDATE delivery SET next_at = NULL, claim = claim + 1 WHERE id IN (SELECT id FROM delivery WHERE next_at <= $1 ORDER BY next_at, id LIMIT $2) RETURNING id, claim, kind"
 )
 
@@ -153,7 +154,7 @@ func Create(tx *sqldb.Tx, by audit.Actor, in New) (id.Delivery, error) {
 // Get gives a delivery.
 func Get(tx *sqldb.Tx, delivery id.Delivery) (d Delivery, err error) {
 	err = tx.Row(sqlGet, delivery).Scan(&d.ID, &d.Subject, &d.Kind, &d.Platform, &d.Address, &d.Transport, &d.State, &d.Attempts, &d.Claim,
-		sqldb.Into(&d.NextAt), sqldb.Into(&d.DeliveredAt), &d.Receipt, sqldb.Into(&d.CreatedAt))
+		sqldb.Into(&d.NextAt), sqldb.Into(&d.DeliveredAt), &d.Receipt, &d.Signature, sqldb.Into(&d.CreatedAt))
 	if problem.Is(err, problem.NotFound) {
 		return d, problem.New(problem.NotFound, "there is no delivery %.40q; check the identifier", delivery)
 	}

@@ -38,7 +38,7 @@ func SendWebhook(ctx context.Context, door *fetch.Door, url string, by client.We
 	}
 	switch {
 	case resp.Status >= 200 && resp.Status < 300:
-		return Result{Outcome: Sent, Receipt: said, At: receivedAt(resp.Body)}
+		return Result{Outcome: Sent, Receipt: said, Signature: signature(by, resp.Header, resp.Body, now), At: receivedAt(resp.Body)}
 	case resp.Status == http.StatusGone:
 		return Result{Outcome: Rejected, Detail: said}
 	}
@@ -53,6 +53,21 @@ func receivedAt(body []byte) time.Time {
 		return time.Time{}
 	}
 	return receipt.ReceivedAt
+}
+
+// signature is how the other side's program signed its answer, if it did: the three headers that
+// a signature is made of, so that it can be verified again, and what we could verify of it. With
+// the secret that both have it could be ours as well; the key that made v1a is the other side's alone.
+func signature(by client.WebhookSigner, h http.Header, body []byte, now time.Time) string {
+	if h.Get(client.WebhookSignature) == "" {
+		return ""
+	}
+	found := "not verified"
+	if proof, err := (client.WebhookVerifier{Secret: by.Secret}).Verify(h, body, now); err == nil && proof.Secret {
+		found = "made with the shared secret"
+	}
+	return client.WebhookID + ": " + h.Get(client.WebhookID) + "; " + client.WebhookTimestamp + ": " + h.Get(client.WebhookTimestamp) + "; " +
+		client.WebhookSignature + ": " + h.Get(client.WebhookSignature) + "; " + found
 }
 
 // unsent is what a failure to get any answer means. Where an address can never be reached,

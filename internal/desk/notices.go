@@ -26,7 +26,7 @@ const (
 	sqlNoticesTo   = noticeColumns + "WHERE n.platform_id = $1 AND n.state = 'approved' ORDER BY n.id DESC LIMIT $2"
 	sqlNoticeItems = "SELECT item_id, url, limbs, reasons, decision, decided_at, told_at, reason, redress, automated FROM notice_item WHERE notice_id = $1 ORDER BY item_id"
 
-	sqlNoticeDelivery = `SELECT d.id, d.subject_id, n.reference, d.platform_id, d.transport, d.state, d.attempts, d.next_at, d.delivered_at, d.receipt,
+	sqlNoticeDelivery = `SELECT d.id, d.subject_id, n.reference, d.platform_id, d.transport, d.state, d.attempts, d.next_at, d.delivered_at, d.receipt, d.receipt_signature,
 		COALESCE((SELECT a.detail FROM delivery_attempt a WHERE a.delivery_id = d.id ORDER BY a.number DESC LIMIT 1), '')
 		FROM delivery d JOIN notice n ON n.id = d.subject_id AND d.kind = n.track WHERE n.id = $1`
 )

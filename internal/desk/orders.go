@@ -153,7 +153,7 @@ func readCase(tx *sqldb.Tx, o order.Order, out *client.OrderCase) error {
 	return err
 }
 
-const sqlOrderDeliveries = `SELECT d.id, d.subject_id, d.kind, d.platform_id, d.transport, d.state, d.attempts, d.next_at, d.delivered_at, d.receipt,
+const sqlOrderDeliveries = `SELECT d.id, d.subject_id, d.kind, d.platform_id, d.transport, d.state, d.attempts, d.next_at, d.delivered_at, d.receipt, d.receipt_signature,
 	COALESCE((SELECT a.detail FROM delivery_attempt a WHERE a.delivery_id = d.id ORDER BY a.number DESC LIMIT 1), '')
 	FROM delivery d WHERE d.subject_id = $1 OR d.subject_id IN (SELECT s.id FROM order_step s WHERE s.order_id = $1) ORDER BY d.id`
 

@@ -22,13 +22,13 @@ const (
 	sqlReferralItems = "SELECT item_id, url, limbs, reasons FROM referral_item WHERE referral_id = $1 ORDER BY item_id"
 	sqlAnswers       = "SELECT id, item_id, kind, reason, acted_at, at FROM answer WHERE item_id = $1 ORDER BY at, id"
 
-	deliveryColumns = `SELECT d.id, d.subject_id, r.reference, d.platform_id, d.transport, d.state, d.attempts, d.next_at, d.delivered_at, d.receipt,
+	deliveryColumns = `SELECT d.id, d.subject_id, r.reference, d.platform_id, d.transport, d.state, d.attempts, d.next_at, d.delivered_at, d.receipt, d.receipt_signature,
 		COALESCE((SELECT a.detail FROM delivery_attempt a WHERE a.delivery_id = d.id ORDER BY a.number DESC LIMIT 1), '')
 		FROM delivery d JOIN referral r ON r.id = d.subject_id `
 	sqlDeliveries  = deliveryColumns + "WHERE r.action_id = $1 AND ($2 = '' OR d.state = $2) ORDER BY d.id"
 	sqlDeliveryFor = deliveryColumns + "WHERE d.subject_id = $1"
 	// Of anything that is handed over; what was agreed on in a case has the reference of its order.
-	sqlDelivery = `SELECT d.id, d.subject_id, COALESCE(r.reference, o.reference, n.reference, ''), d.platform_id, d.transport, d.state, d.attempts, d.next_at, d.delivered_at, d.receipt,
+	sqlDelivery = `SELECT d.id, d.subject_id, COALESCE(r.reference, o.reference, n.reference, ''), d.platform_id, d.transport, d.state, d.attempts, d.next_at, d.delivered_at, d.receipt, d.receipt_signature,
 		COALESCE((SELECT a.detail FROM delivery_attempt a WHERE a.delivery_id = d.id ORDER BY a.number DESC LIMIT 1), ''), d.kind
 		FROM delivery d LEFT JOIN referral r ON r.id = d.subject_id LEFT JOIN notice n ON n.id = d.subject_id LEFT JOIN order_step s ON s.id = d.subject_id
 		LEFT JOIN removal_order o ON o.id = d.subject_id OR o.id = s.order_id WHERE d.id = $1`
@@ -113,7 +113,7 @@ func readReferralItem(scan sqldb.Scanner) (it client.ReferralItem, err error) {
 
 func readDeliveryRow(scan sqldb.Scanner) (d client.Delivery, err error) {
 	var next, delivered time.Time
-	err = scan(&d.ID, &d.ReferralID, &d.Reference, &d.PlatformID, &d.Transport, &d.State, &d.Attempts, sqldb.Into(&next), sqldb.Into(&delivered), &d.Receipt, &d.Detail)
+	err = scan(&d.ID, &d.ReferralID, &d.Reference, &d.PlatformID, &d.Transport, &d.State, &d.Attempts, sqldb.Into(&next), sqldb.Into(&delivered), &d.Receipt, &d.ReceiptSignature, &d.Detail)
 	d.NextAt, d.DeliveredAt = optional(next), optional(delivered)
 	return d, err
 }

@@ -136,6 +136,43 @@ func (w *world) thenOrdered(it id.Item) {
 		}
 		return err
 	})
+	w.unlisted(made.Notices[0], it)
+}
+
+// unlisted has the platform answer an order of Article 9 about a link that the order does not
+// list: that is refused, and decides nothing.
+func (w *world) unlisted(n id.Notice, it id.Item) {
+	w.Helper()
+	w.delivered(string(n), deliver.ActOrder, time.Now())
+	var from flow.Source
+	w.view(func(tx *sqldb.Tx) error {
+		got, err := notice.Get(tx, n)
+		from = flow.Source{Platform: got.Platform, Channel: flow.ByWebhook, Message: "msg_9", Proof: "signature"}
+		return err
+	})
+	kept := func() (found notice.Item) {
+		w.view(func(tx *sqldb.Tx) error {
+			items, err := notice.Items(tx, n)
+			found = items[0]
+			return err
+		})
+		return found
+	}
+	before, effect := kept(), time.Now()
+	for _, url := range []string{"https://clips.example/v/unlisted", before.URL + "#other", "nonsense"} {
+		results, err := w.flow.NoticeAnswered(w.Context(), from, n, client.NoticeDecision{URL: url, Decision: "removed", DecidedAt: &effect})
+		if err == nil && (len(results) != 1 || !problem.Is(results[0].Err, problem.Invalid)) || err != nil && !problem.Is(err, problem.Invalid) {
+			w.Errorf("a decision about %s: %+v %v", url, results, err)
+		}
+		if got := kept(); got.Kind != "" || got.Decision.Kind != "" {
+			w.Errorf("a decision about %s decided %+v", url, got)
+		}
+	}
+	results, err := w.flow.NoticeAnswered(w.Context(), from, n, client.NoticeDecision{URL: before.URL, Decision: "removed", DecidedAt: &effect})
+	w.must(err)
+	if got := kept(); results[0].Err != nil || got.Kind != "removed" || got.Item != it {
+		w.Errorf("a decision about the link that is listed: %+v, %+v", results, got)
+	}
 }
 
 func TestWhoGivesNotice(t *testing.T) {

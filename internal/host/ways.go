@@ -12,6 +12,7 @@ import (
 	"github.com/argine/argine/internal/auth"
 	"github.com/argine/argine/internal/document"
 	"github.com/argine/argine/internal/host/inbox"
+	"github.com/argine/argine/internal/id"
 	"github.com/argine/argine/internal/law"
 	"github.com/argine/argine/internal/problem"
 	"github.com/argine/argine/internal/sqldb"
@@ -29,6 +30,13 @@ func (h *Host) ReceiveWebhook(ctx context.Context, sender string, header http.He
 		return r, problem.New(problem.Unauthenticated, "the signature of this message is not that of a sender who is known here")
 	}
 	return r, err
+}
+
+// SignReceipt signs what a sender is answered: with the secret that both have, where it has one,
+// and with our own key. It is the sender's proof that we have its message, and since when.
+func (h *Host) SignReceipt(sender string, header http.Header, message id.Message, body []byte) error {
+	known, _ := h.known.Sender(sender)
+	return client.WebhookSigner{Secret: known.Secret, Key: h.key}.Sign(header, string(message), h.DB.Now(), body)
 }
 
 // Handed is what a person hands in that came by other means: a letter, a portal, a mail to
