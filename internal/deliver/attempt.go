@@ -36,11 +36,11 @@ const started Outcome = "started"
 // Result is what SendMail or SendWebhook found out.
 type Result struct {
 	Outcome Outcome
-	Receipt string    // what the other side said when it took it
+	Receipt string // what the other side said when it took it
 	// Signature is how a program signed that: proof of the receipt beside our word for it.
 	Signature string
-	Detail  string    // for the person who looks after it
-	At      time.Time // when the other side says that it took it; now where it cannot have been then
+	Detail    string    // for the person who looks after it
+	At        time.Time // when the other side says that it took it; now where it cannot have been then
 }
 
 // backOff is how long to wait after the first, second, … failure. After one more, the
