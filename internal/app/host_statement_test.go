@@ -69,15 +69,27 @@ func (h *hosted) correctByForm(s client.HostStatement) {
 	if !strings.Contains(between(page, `name="content_date"`, "</textarea>"), "2026-10-25") || !strings.Contains(page, "two capital letters of ISO 639-1") {
 		h.Errorf("the form has not the values and what is wrong: %s", page)
 	}
-	form := url.Values{}
-	for rest := page; ; {
-		_, after, found := strings.Cut(rest, `<textarea id="`)
-		if !found {
-			break
+	field := s.ID + "-content_language"
+	for _, part := range []string{`<a href="#` + field + `">`, `<select id="` + field + `" name="content_language" aria-invalid="true" aria-describedby="` + field + `-fault">`, `<p class="wrong" id="` + field + `-fault">`,
+		`<option value="english" selected>`, `<option value="KEYWORD_TERRORIST_CONTENT" selected>`} {
+		if !strings.Contains(page, part) {
+			h.Errorf("the form lacks %s", part)
 		}
-		name := between(after, `name="`, `"`)
-		form.Set(name, between(between(after, "name=", "</textarea>"), ">", "\x00"))
-		rest = after
+	}
+	var values map[string]any
+	if err := json.Unmarshal(s.Statement, &values); err != nil {
+		h.Fatal(err)
+	}
+	form := url.Values{}
+	for name, value := range values {
+		switch v := value.(type) {
+		case string:
+			form.Set(name, v)
+		case []any:
+			for _, one := range v {
+				form.Add(name, one.(string))
+			}
+		}
 	}
 	form.Set("content_language", "EN")
 	b.send("/statements/"+s.ID+"/correction", form.Encode())
