@@ -186,7 +186,7 @@ func (h *Host) owedBack(tx *sqldb.Tx, by audit.Actor, c cases.Case, from source)
 		r := reinstatements.Request{Basis: basis, Message: from.message.ID, Case: c.ID, Place: it.Place, URL: it.URL, Canonical: it.Canonical, Sender: c.Sender, Authority: c.Authority, Subject: c.Subject,
 			Reference: c.Reference, Language: c.Language, Reasons: from.reasons, AnswerURL: c.AnswerURL, AnswerMail: c.AnswerMail, Trust: inbox.Verified, Findings: from.message.Findings, AskedAt: tx.Now, DueAt: tx.Now}
 		if from.how != "" {
-			r.Trust, r.VouchedBy, r.VouchedWhy, r.Reasons = inbox.Unverified, by.User, from.how, from.how
+			r.Trust, r.VouchedBy, r.VouchedWhy = inbox.Unverified, by.User, from.how
 		}
 		if _, err := reinstatements.Add(tx, by, r); err != nil {
 			return err
