@@ -10,6 +10,7 @@ import (
 
 	"github.com/argine/argine/client"
 	"github.com/argine/argine/internal/app"
+	"github.com/argine/argine/internal/sqldb/dbtest"
 )
 
 // TestBlindInTheConfiguration: with blind = true in argine.toml the second person sees nothing of
@@ -54,6 +55,7 @@ func TestBlindInTheConfiguration(t *testing.T) {
 func configured(t *testing.T, file string) (admin *client.Client, desk string) {
 	t.Helper()
 	data := t.TempDir()
+	dbtest.SQLiteFile(t, data)
 	if err := os.WriteFile(filepath.Join(data, "argine.toml"), []byte(file), 0o600); err != nil {
 		t.Fatal(err)
 	}

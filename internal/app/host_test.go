@@ -138,6 +138,9 @@ func newHosted(t *testing.T, database string, change func(*app.Config)) *hosted 
 	if change != nil {
 		change(&h.cfg)
 	}
+	if h.cfg.Database == "" {
+		dbtest.SQLiteFile(t, h.cfg.Data)
+	}
 	h.start()
 	t.Cleanup(h.end)
 	return h

@@ -19,6 +19,7 @@ import (
 	"github.com/argine/argine/internal/app"
 	"github.com/argine/argine/internal/host/inbox"
 	"github.com/argine/argine/internal/register"
+	"github.com/argine/argine/internal/sqldb/dbtest"
 )
 
 // pair is the desk of an authority and the contact point of a hosting service, each a program
@@ -108,7 +109,9 @@ func readRegister(t *testing.T, dir string, list *[]register.Authority) {
 // openDesk starts the desk, which finds the service's pages at a loopback address.
 func (p *pair) openDesk(t *testing.T, c *clock, pages string) *client.Client {
 	ctx, cancel := context.WithCancel(context.Background())
-	a, err := app.Open(ctx, app.Config{Data: t.TempDir(), Listen: "127.0.0.1:0", Now: c.Now, Quick: true, SMTP: app.SMTP{Host: p.post.addr, From: "tco@authority.example"},
+	data := t.TempDir()
+	dbtest.SQLiteFile(t, data)
+	a, err := app.Open(ctx, app.Config{Data: data, Listen: "127.0.0.1:0", Now: c.Now, Quick: true, SMTP: app.SMTP{Host: p.post.addr, From: "tco@authority.example"},
 		Inbound: app.Inbound{Listen: "127.0.0.1:0", Domain: "authority.example"}, Resolver: p.lookup,
 		Fetch: app.Fetch{AllowLoopback: true, Interval: "0s", Hosts: map[string]string{"clips.example:80": pages}}})
 	if err != nil {

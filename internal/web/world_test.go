@@ -11,8 +11,8 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"path/filepath"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -32,6 +32,7 @@ import (
 	"github.com/argine/argine/internal/register"
 	"github.com/argine/argine/internal/signin"
 	"github.com/argine/argine/internal/sqldb"
+	"github.com/argine/argine/internal/sqldb/dbtest"
 )
 
 // hostile stands in every text that comes from outside: titles, notes, texts of pages,
@@ -88,7 +89,7 @@ func newWorldIn(t testing.TB, db *sqldb.DB, clock func(*world)) *world {
 // sqliteWorld is the world in SQLite, for a test that is about something else than the store.
 func sqliteWorld(t testing.TB) *world {
 	var w *world
-	db, err := sqldb.Open(context.Background(), sqldb.Config{Path: filepath.Join(t.TempDir(), "argine.db"), Quick: true, Now: func() time.Time {
+	db, err := sqldb.Open(context.Background(), sqldb.Config{Path: dbtest.SQLiteFile(t, t.TempDir()), Quick: true, Now: func() time.Time {
 		if w == nil {
 			return start
 		}
@@ -294,8 +295,21 @@ func (w *world) contribute() {
 	}
 }
 
+// drawn are the pictures that were made already: with the race detector that takes longer than all
+// else that makes a world, and many tests make one.
+var drawn sync.Map
+
 // picture is a generated pattern; alike numbers look alike.
 func picture(n int) []byte {
+	if made, ok := drawn.Load(n); ok {
+		return made.([]byte)
+	}
+	made := draw(n)
+	drawn.Store(n, made)
+	return made
+}
+
+func draw(n int) []byte {
 	img := image.NewRGBA(image.Rect(0, 0, 320, 200))
 	for y := range 200 {
 		for x := range 320 {

@@ -23,7 +23,7 @@ func Each(t *testing.T, fn func(t *testing.T, db *sqldb.DB)) {
 func EachAt(t *testing.T, now func() time.Time, fn func(t *testing.T, db *sqldb.DB)) {
 	t.Helper()
 	t.Run("sqlite", func(t *testing.T) {
-		fn(t, open(t, sqldb.Config{Path: sqliteFile(t, t.TempDir()), Now: now}))
+		fn(t, open(t, sqldb.Config{Path: SQLiteFile(t, t.TempDir()), Now: now}))
 	})
 	t.Run("postgres", func(t *testing.T) { fn(t, open(t, sqldb.Config{URL: PostgresURL(t), Now: now})) })
 }
@@ -31,7 +31,7 @@ func EachAt(t *testing.T, now func() time.Time, fn func(t *testing.T, db *sqldb.
 // SQLite opens an empty SQLite database, for a test that is about something else than the store.
 func SQLite(t testing.TB) *sqldb.DB {
 	t.Helper()
-	return open(t, sqldb.Config{Path: sqliteFile(t, t.TempDir())})
+	return open(t, sqldb.Config{Path: SQLiteFile(t, t.TempDir())})
 }
 
 func open(t testing.TB, cfg sqldb.Config) *sqldb.DB {

@@ -49,7 +49,7 @@ func (s *Shared) Config(t *testing.T, engine string) sqldb.Config {
 		t.Fatal(err)
 	}
 	s.atEnd = append(s.atEnd, func() { os.RemoveAll(dir) })
-	return sqldb.Config{Path: sqliteFile(t, dir), Now: s.Now}
+	return sqldb.Config{Path: SQLiteFile(t, dir), Now: s.Now}
 }
 
 // Open gives the database of the engine, made by the first test that asks.

@@ -49,8 +49,9 @@ func migrate(cfg sqldb.Config) error {
 	return nil
 }
 
-// sqliteFile puts a copy of the template into a folder and names it.
-func sqliteFile(t testing.TB, dir string) string {
+// SQLiteFile puts a copy of the template into a folder, under the name that a program looks for
+// in its data directory, and returns its path.
+func SQLiteFile(t testing.TB, dir string) string {
 	t.Helper()
 	file, err := sqliteTemplate()
 	if err != nil {
