@@ -10,15 +10,12 @@ import (
 	"io"
 	"mime/multipart"
 	"net/http"
-	"os"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/argine/argine/client"
 	"github.com/argine/argine/internal/app"
-	"github.com/argine/argine/internal/sqldb"
 	"github.com/argine/argine/internal/sqldb/dbtest"
 )
 
@@ -35,13 +32,7 @@ type world struct {
 func newWorld(t *testing.T) *world {
 	t.Helper()
 	w := &world{T: t, dir: t.TempDir()}
-	fresh, err := freshDatabase()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(app.DatabasePath(w.dir), fresh, 0o600); err != nil {
-		t.Fatal(err)
-	}
+	dbtest.SQLiteFile(t, w.dir)
 	w.start("api", app.Matcher)
 	return w
 }
@@ -56,22 +47,6 @@ func eachWorld(t *testing.T, fn func(w *world)) {
 		fn(w)
 	})
 }
-
-// freshDatabase is a database that is set up and empty: doing that anew for every test would
-// take most of its time.
-var freshDatabase = sync.OnceValues(func() ([]byte, error) {
-	dir, err := os.MkdirTemp("", "argine-hma-")
-	if err != nil {
-		return nil, err
-	}
-	defer os.RemoveAll(dir)
-	db, err := sqldb.Open(context.Background(), sqldb.Config{Path: app.DatabasePath(dir)})
-	if err != nil {
-		return nil, err
-	}
-	db.Close() // which brings all into the one file
-	return os.ReadFile(app.DatabasePath(dir))
-})
 
 // start opens the data directory and runs the parts until stop.
 func (w *world) start(parts ...string) {
