@@ -89,6 +89,9 @@ func TestTheOwnerOfAnInterestAnswersThroughTheAPI(t *testing.T) {
 	if q.Item.ID != it || q.TakesPart || len(q.Interests) != 1 || q.Interests[0].ID != made.ID || q.ClosesAt.Sub(q.AskedAt) != 48*time.Hour {
 		t.Errorf("%+v", q)
 	}
+	if q.Item.Ideology != "" {
+		t.Errorf("who takes no part is told what the people who assessed it named: %s", q.Item.Ideology)
+	}
 	if _, err := south.Item(t.Context(), it); err == nil {
 		t.Error("the owner opens the item")
 	}

@@ -65,7 +65,7 @@ func questionOf(tx *sqldb.Tx, q deconflict.Question) (client.Question, error) {
 		return out, err
 	}
 	if !out.TakesPart {
-		it.Language, it.Answer, it.Verdict = "", "", ""
+		it = item.Item{ID: it.ID, Platform: it.Platform, URL: it.URL, Host: it.Host, Kind: it.Kind, Title: it.Title, Stage: it.Stage, MovedAt: it.MovedAt}
 	}
 	list, err := itemsOf(tx, []item.Item{it})
 	if err == nil {

@@ -57,6 +57,9 @@ func (f *Flow) orderReturned(ctx context.Context, from Source, target id.Order, 
 	}
 	return f.DB.Update(ctx, func(tx *sqldb.Tx) error {
 		o, err := order.Get(tx, target)
+		if err != nil && !problem.Is(err, problem.NotFound) {
+			return err
+		}
 		if err != nil || o.Platform != from.Platform || o.Origin != order.Own {
 			return problem.New(problem.NotFound, "there is no removal order %.40q to your platform; take the identifier from the order", target)
 		}

@@ -12,7 +12,7 @@ import (
 const (
 	sqlOff = `UPDATE bank_entry SET off_until = $11, retracted_at = NULL, cause = '', why = '', batch = $12,
 		expires_at = CASE WHEN expires_at <= $13 THEN NULL ELSE expires_at END WHERE id IN (` + ten + ")"
-	sqlWaking = "SELECT id, bank_id FROM bank_entry WHERE off_until <= $1 AND retracted_at IS NULL ORDER BY off_until LIMIT $2"
+	sqlWaking = "SELECT id, bank_id FROM bank_entry WHERE off_until <= $1 AND retracted_at IS NULL AND (expires_at IS NULL OR expires_at > $1) ORDER BY off_until LIMIT $2"
 	sqlAsleep = "SELECT number, off_until FROM bank_entry WHERE off_until IS NOT NULL"
 )
 
@@ -36,7 +36,7 @@ func OffUntil(tx *sqldb.Tx, by audit.Actor, bank id.Bank, until time.Time, entri
 }
 
 // Wake takes their moment off entries that were switched off until now, at most limit of
-// them. They match by then; the jobs look for them among what came in meanwhile.
+// them; what has expired meanwhile is Expire's to take out. They match by then; the jobs look for them among what came in meanwhile.
 func Wake(tx *sqldb.Tx, by audit.Actor, now time.Time, limit int) (jobs []RetroJob, err error) {
 	err = eachDue(tx, sqlWaking, now, limit, func(b id.Bank, due []id.Entry) error {
 		back, err := restore(tx, by, b, "the moment has come until which it was off", due)

@@ -140,6 +140,35 @@ func TestOffAndOut(t *testing.T) {
 	})
 }
 
+// TestWhatExpiredAsleepStaysOut: the moment of an entry comes after its expiry, and nobody has
+// retracted it yet, as when the program stood still or thousands expire at once.
+func TestWhatExpiredAsleepStaysOut(t *testing.T) {
+	each(t, func(w *world) {
+		until := w.clock.at.Add(2 * time.Hour)
+		b := w.bank("BANK", 31, Entry{Kind: KindPDQ, Value: text(hash), Label: "one", ExpiresAt: w.clock.at.Add(time.Hour)})
+		e := w.entry("one")
+		w.audited(func(tx *sqldb.Tx) error { _, err := OffUntil(tx, keeper, b.ID, until, e.ID); return err })
+		w.clock.at = until
+		w.audited(func(tx *sqldb.Tx) error {
+			tx.Audited()
+			jobs, err := Wake(tx, audit.System, tx.Now, 10)
+			if len(jobs) != 0 {
+				w.Errorf("woken: %+v", jobs)
+			}
+			return err
+		})
+		if got := w.answers(w.open(), Query{KindPDQ, text(hash), nil, -1}); len(got) != 0 {
+			w.Errorf("it matches %q after its expiry", got)
+		}
+		w.audited(func(tx *sqldb.Tx) error {
+			if n, err := Expire(tx, audit.System, tx.Now, 10); n != 1 || err != nil {
+				w.Errorf("%d are retracted: %v", n, err)
+			}
+			return nil
+		})
+	})
+}
+
 // TestASleeperInTheSnapshot: memory that comes from a file knows what is switched off.
 func TestASleeperInTheSnapshot(t *testing.T) {
 	each(t, func(w *world) {

@@ -137,8 +137,11 @@ func (l *logged) takeNotice(e audit.Event, what string, d detail) error {
 }
 
 // hold keeps under which limbs the items of a notice fall. A notice holds more of them than one
-// event can tell.
+// event can tell. Earlier versions did not tell the limbs, and then nobody can know them from the log.
 func (l *logged) hold(notice string, d detail) error {
+	if len(d.Limbs) == 0 {
+		return nil
+	}
 	var items []id.Item
 	var limbs []string
 	if err := json.Unmarshal(d.Items, &items); err != nil {
@@ -150,7 +153,7 @@ func (l *logged) hold(notice string, d detail) error {
 	if l.types[notice] == nil {
 		l.types[notice] = map[id.Item][]string{}
 	}
-	for i, item := range items {
+	for i, item := range items[:min(len(items), len(limbs))] {
 		l.types[notice][item] = strings.Fields(limbs[i])
 	}
 	return nil

@@ -31,8 +31,9 @@ const (
 )
 
 // several are the kinds of which more than one may be open in one case: several people complain of
-// it, several units ask for the same content back, one thing after the other happens in it.
-var several = []string{Outcome, Reply, Follow}
+// it, several units ask for the same content back, it comes back again while nobody knows of the letter
+// about the first time whether it arrived, one thing after the other happens in it.
+var several = []string{Outcome, Reply, Follow, Back}
 
 // Ways in which an act leaves.
 const (

@@ -129,3 +129,16 @@ func TestWhatIsToldNextWaits(t *testing.T) {
 		due(2, 3, 4, 5, 6)
 	})
 }
+
+// TestEachReturnIsTold: content can come back a second time while nobody knows whether the letter
+// about the first arrived. What the service did must be noted all the same.
+func TestEachReturnIsTold(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *sqldb.DB) {
+		for range 2 {
+			update(t, db, func(tx *sqldb.Tx) error {
+				_, err := Add(tx, by, Act{Case: "cas_1", Place: 1, Kind: Back, Way: Mail, Target: "x", Payload: "{}"})
+				return err
+			})
+		}
+	})
+}

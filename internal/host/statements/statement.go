@@ -110,11 +110,11 @@ func (s Statement) checkContent(c *checks) {
 	}
 	c.day("content_date", s.ContentDate, 2000, true)
 	c.day("application_date", s.ApplicationDate, 2020, true)
-	for path, day := range map[string]string{"end_date_visibility_restriction": s.EndVisibility, "end_date_monetary_restriction": s.EndMonetary,
-		"end_date_service_restriction": s.EndService, "end_date_account_restriction": s.EndAccount} {
-		c.day(path, day, 2020, false)
-		if day != "" && day < s.ApplicationDate {
-			c.add(path, "it is before the application_date")
+	for _, end := range []struct{ path, day string }{{"end_date_visibility_restriction", s.EndVisibility}, {"end_date_monetary_restriction", s.EndMonetary},
+		{"end_date_service_restriction", s.EndService}, {"end_date_account_restriction", s.EndAccount}} {
+		c.day(end.path, end.day, 2020, false)
+		if end.day != "" && end.day < s.ApplicationDate {
+			c.add(end.path, "it is before the application_date")
 		}
 	}
 }
