@@ -11,6 +11,7 @@ import (
 	"github.com/argine/argine/internal/item"
 	"github.com/argine/argine/internal/law"
 	"github.com/argine/argine/internal/notice"
+	"github.com/argine/argine/internal/recheck"
 	"github.com/argine/argine/internal/sqldb"
 )
 
@@ -43,11 +44,13 @@ func (w *world) notify() {
 	}
 }
 
-// deliveredToClips are the items that Clips has a referral of.
+// deliveredToClips are the items that Clips has a referral of and that are there still, as far as
+// the last look tells: the gate lets no notice be given of what is gone.
 func (w *world) deliveredToClips() (list []id.Item) {
 	for i := range 14 {
-		if it := w.items[fmt.Sprintf("delivered-%d", i)]; w.platformOf(it) == w.platforms["Clips"] {
-			list = append(list, it)
+		it := w.read(w.items[fmt.Sprintf("delivered-%d", i)])
+		if it.Platform == w.platforms["Clips"] && !recheck.Verdict(it.Verdict).Gone() {
+			list = append(list, it.ID)
 		}
 	}
 	return list
@@ -62,13 +65,12 @@ func (w *world) complain() {
 	w.complaint = made
 }
 
-func (w *world) platformOf(target id.Item) (p id.Platform) {
-	if err := w.db.View(context.Background(), func(tx *sqldb.Tx) error {
-		it, err := item.Get(tx, target)
-		p = it.Platform
+func (w *world) read(target id.Item) (it item.Item) {
+	if err := w.db.View(context.Background(), func(tx *sqldb.Tx) (err error) {
+		it, err = item.Get(tx, target)
 		return err
 	}); err != nil {
 		w.t.Fatal(err)
 	}
-	return p
+	return it
 }

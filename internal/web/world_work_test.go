@@ -266,7 +266,7 @@ func (w *world) deliver(r id.Referral) {
 
 // looks lets the time pass: the platforms answer and the probes look.
 func (w *world) looks() {
-	verdicts := []recheck.Verdict{recheck.Removed, recheck.StillUp, recheck.Soft404, recheck.AccountGone, recheck.Removed, recheck.GeoBlocked, recheck.LoginWall, recheck.RedirectedHome, recheck.Unsure, recheck.Removed}
+	verdicts := []recheck.Verdict{recheck.Removed, recheck.Removed, recheck.Soft404, recheck.GeoBlocked, recheck.Removed, recheck.AccountGone, recheck.LoginWall, recheck.RedirectedHome, recheck.Unsure, recheck.StillUp}
 	w.advance(time.Hour)
 	for step := 1; step <= 2; step++ {
 		for i := range verdicts {
