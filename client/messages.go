@@ -18,6 +18,8 @@ const (
 	OrderSecrecy       = "order.secrecy"       // its non-disclosure goes on, Article 11(3)
 	OrderFinal         = "order.final"         // it became final, Article 3(9); to the home authority
 	OrderIntended      = "order.intended"      // what the home authority means to decide, Article 4(5)
+	OrderCourse        = "order.course"        // what happened in its case, Article 14(1); between authorities
+	ReviewAsked        = "review.asked"        // from a hosting service to the authority of its state, Article 4(4)
 	OrderReviewed      = "order.reviewed"      // what it decided, Article 4(6)
 	NoticeCreated      = "notice.created"      // Article 16 of Regulation (EU) 2022/2065
 	ActOrderIssued     = "act_order.issued"    // its Article 9

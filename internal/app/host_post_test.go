@@ -3,17 +3,20 @@ package app_test
 import (
 	"io"
 	"net"
+	netsmtp "net/smtp"
+	"strings"
 	"sync"
 	"testing"
 
 	"github.com/emersion/go-smtp"
 )
 
-// postOffice is a real mail server that keeps what it is given.
+// postOffice is a real mail server that keeps what it is given, or carries it on to another one.
 type postOffice struct {
 	addr string
 	mu   sync.Mutex
 	kept []letterKept
+	on   map[string]string // domain of a recipient to the address of its server
 }
 
 type letterKept struct{ from, to, text string }
@@ -55,5 +58,8 @@ func (s *postSession) Data(r io.Reader) error {
 	s.p.mu.Lock()
 	defer s.p.mu.Unlock()
 	s.p.kept = append(s.p.kept, s.l)
+	if server := s.p.on[s.l.to[strings.LastIndexByte(s.l.to, '@')+1:]]; server != "" {
+		return netsmtp.SendMail(server, nil, s.l.from, []string{s.l.to}, text)
+	}
 	return nil
 }

@@ -35,6 +35,7 @@ type pair struct {
 	platform string
 	action   string
 	handed   int
+	of       register.Authority // whose desk it is; none named: the issuer's
 }
 
 // issuer is the authority that the desk is of.
@@ -42,13 +43,21 @@ var issuer = register.Authority{Name: "Example Authority", MemberState: "BE", Ro
 	Email: "tco@authority.example", Domains: []string{"authority.example"}, MadeUp: true,
 	Redress: register.Redress{Body: "Example Court", Deadline: "one month from receipt", Provisions: "https://law.example/redress"}}
 
+// authority is whose desk it is.
+func (p *pair) authority() register.Authority {
+	if p.of.Name == "" {
+		return issuer
+	}
+	return p.of
+}
+
 func newPair(t *testing.T, change func(*app.Config)) *pair {
 	p := &pair{people: map[string]*client.Client{}, post: newPostOffice(t)}
 	ticking := &clock{at: time.Date(2026, 10, 25, 0, 30, 0, 0, time.UTC)}
 	dir := t.TempDir() // of the service
 	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { servePage(w, r, dir) }))
 	t.Cleanup(web.Close)
-	admin := p.openDesk(t, ticking, strings.TrimPrefix(web.URL, "http://"))
+	admin := p.openDesk(t, ticking.Now, strings.TrimPrefix(web.URL, "http://"))
 	keys, err := admin.Keys(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -107,12 +116,14 @@ func readRegister(t *testing.T, dir string, list *[]register.Authority) {
 }
 
 // openDesk starts the desk, which finds the service's pages at a loopback address.
-func (p *pair) openDesk(t *testing.T, c *clock, pages string) *client.Client {
+func (p *pair) openDesk(t *testing.T, now func() time.Time, pages string) *client.Client {
 	ctx, cancel := context.WithCancel(context.Background())
 	data := t.TempDir()
 	dbtest.SQLiteFile(t, data)
-	a, err := app.Open(ctx, app.Config{Data: data, Listen: "127.0.0.1:0", Now: c.Now, Quick: true, SMTP: app.SMTP{Host: p.post.addr, From: "tco@authority.example"},
-		Inbound: app.Inbound{Listen: "127.0.0.1:0", Domain: "authority.example"}, Resolver: p.lookup,
+	domain := p.authority().Domains[0]
+	a, err := app.Open(ctx, app.Config{Data: data, Listen: "127.0.0.1:0", Now: now, Quick: true,
+		SMTP:    app.SMTP{Host: p.post.addr, From: p.authority().Email, DKIMDomain: domain, DKIMSelector: "s"},
+		Inbound: app.Inbound{Listen: "127.0.0.1:0", Domain: domain}, Resolver: p.lookup,
 		Fetch: app.Fetch{AllowLoopback: true, Interval: "0s", Hosts: map[string]string{"clips.example:80": pages}}})
 	if err != nil {
 		cancel()
@@ -132,7 +143,18 @@ func (p *pair) openDesk(t *testing.T, c *clock, pages string) *client.Client {
 		t.Fatal(err)
 	}
 	p.desk, p.deskMail = "http://"+a.Address(), a.MailAddress()
+	p.publish(t, a)
 	return client.New(p.desk, token)
+}
+
+// publish has the resolver of the desk know with what a program signs its mail.
+func (p *pair) publish(t *testing.T, a *app.App) {
+	t.Helper()
+	_, name, record, err := a.Publish()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.records.Store(name, record)
 }
 
 // lookup is the resolver of the desk.
@@ -171,10 +193,10 @@ func (p *pair) staff(admin *client.Client) {
 // persons gives the desk a unit and its people.
 func (p *pair) persons(admin *client.Client) {
 	ctx := p.Context()
-	unit, err := admin.AddUnit(ctx, client.NewUnit{Name: issuer.Name, Country: issuer.MemberState, Kind: "authority"})
+	unit, err := admin.AddUnit(ctx, client.NewUnit{Name: p.authority().Name, Country: p.authority().MemberState, Kind: "authority"})
 	p.must(err)
 	for _, one := range []struct{ name, role string }{{"analyst", "analyst"}, {"reviewer", "reviewer"}, {"drafter", "coordinator"}, {"approver", "coordinator"}} {
-		u, err := admin.AddUser(ctx, client.NewUser{UnitID: unit.ID, Name: one.name, Email: one.name + "@authority.example", Roles: []string{one.role}})
+		u, err := admin.AddUser(ctx, client.NewUser{UnitID: unit.ID, Name: one.name, Email: one.name + "@" + p.authority().Domains[0], Roles: []string{one.role}})
 		p.must(err)
 		token, err := admin.AddToken(ctx, client.NewToken{UserID: u.ID, Name: "test", Days: 300})
 		p.must(err)

@@ -63,6 +63,7 @@ const (
 	WithdrawalCopy Kind = "withdrawal_copy" // to who has the copy of the order
 	Final          Kind = "final"           // the order became final, Article 3(9)
 	Intention      Kind = "intention"       // Article 4(5)
+	Course         Kind = "course"          // what happened in the case, Article 14(1); the subject is what was told (order.Course)
 	Review         Kind = "review"          // the decision of Article 4, to the issuing authority
 	ReviewHost     Kind = "review_host"     // to the hosting service
 	ReviewProvider Kind = "review_provider" // to a content provider who asked for it

@@ -100,7 +100,7 @@ var common = []string{
 const months = 12
 
 // paragraphs is how many paragraphs of fixed text stand before the first section of a form.
-var paragraphs = map[string]int{AnnexI: 3, AnnexII: 1, AnnexIII: 1, Referral: 3, Notice: 2, ActOrder: 2, Information: 1, Clarification: 1, Withdrawal: 1, Review: 1, NonDisclosure: 1, Finality: 1, Intention: 1,
+var paragraphs = map[string]int{AnnexI: 3, AnnexII: 1, AnnexIII: 1, Referral: 3, Notice: 2, ActOrder: 2, Information: 1, Clarification: 1, Withdrawal: 1, Review: 1, NonDisclosure: 1, Finality: 1, Intention: 1, Course: 1,
 	Reasons: 1, Reinstatement: 1}
 
 // texts is how many paragraphs of fixed text stand at the head of a section.
@@ -110,7 +110,7 @@ var texts = map[string]int{"annex-1.B": 1, "annex-1.C": 1, "annex-1.E": 1, "anne
 var notes = []string{"annex-1.a.addressee", "annex-1.e.signature", "annex-2.b.taken_at", "annex-3.b.reasons"}
 
 // later are the papers of an authority about an order that it or another one issued before.
-var later = []string{Clarification, Withdrawal, Review, NonDisclosure, Finality, Intention}
+var later = []string{Clarification, Withdrawal, Review, NonDisclosure, Finality, Intention, Course}
 
 // wordKey is the key of a field's words. Annexes II and III name the order and the host with
 // the same ones, and so do the later papers of an authority the order and who signs. An intention
@@ -126,7 +126,7 @@ func wordKey(form, field string) string {
 	if later && slices.Contains([]string{"a.addressee", "a.order_reference", "a.issued_at"}, field) {
 		return "concerned." + field
 	}
-	if form == Intention && (field == "a.issuing_authority" || field == "b.infringed") {
+	if (form == Intention || form == Course) && (field == "a.issuing_authority" || field == "b.infringed") {
 		form = Review
 	}
 	return form + "." + field

@@ -39,13 +39,14 @@ const (
 	NonDisclosure = "non-disclosure" // goes on for six weeks, Article 11(3)
 	Finality      = "finality"       // Article 3(9), to the home authority
 	Intention     = "intention"      // Article 4(5), to the issuing authority
+	Course        = "course"         // Article 14(1), between the two authorities of a case
 	Reasons       = "reasons"        // to the content provider
 	Reinstatement = "reinstatement"  // what was referred turned out not to be terrorist content
 )
 
 // Forms are the names of all forms.
 func Forms() []string {
-	return []string{AnnexI, AnnexII, AnnexIII, Referral, Notice, ActOrder, Information, Clarification, Withdrawal, Review, NonDisclosure, Finality, Intention, Reasons, Reinstatement}
+	return []string{AnnexI, AnnexII, AnnexIII, Referral, Notice, ActOrder, Information, Clarification, Withdrawal, Review, NonDisclosure, Finality, Intention, Course, Reasons, Reinstatement}
 }
 
 // Document is one filled form, or a batch of links, in one language.

@@ -23,10 +23,13 @@ import (
 func orderOf(tx *sqldb.Tx, subject string) (o order.Order, s order.Step, err error) {
 	target := id.Order(subject)
 	if !strings.HasPrefix(subject, target.Prefix()+"_") {
-		if s, err = order.GetStep(tx, subject); err != nil {
+		s, err = order.GetStep(tx, subject)
+		if target = s.Order; problem.Is(err, problem.NotFound) {
+			target, err = order.OfCourse(tx, subject)
+		}
+		if err != nil {
 			return o, s, err
 		}
-		target = s.Order
 	}
 	o, err = order.Get(tx, target)
 	return o, s, err
@@ -105,6 +108,9 @@ func (f *Flow) write(tx *sqldb.Tx, attempt deliver.Attempt, o order.Order, event
 	case deliver.Intention:
 		as.kind = client.OrderIntended
 		d, err = f.intention(tx, o, s)
+	case deliver.Course:
+		as.kind = client.OrderCourse
+		d, as.at, err = f.course(tx, o, events)
 	default:
 		return p, unknownKind(attempt.Kind)
 	}

@@ -38,7 +38,7 @@ func (f *Flow) handing(kind deliver.Kind) handing {
 	case deliver.Information:
 		return handing{f.composeInformation, settleInformation, mayResolveInformation}
 	case deliver.Order, deliver.Copy, deliver.Clarification, deliver.Withdrawal, deliver.WithdrawalCopy, deliver.Secrecy, deliver.Final,
-		deliver.Intention, deliver.Review, deliver.ReviewHost, deliver.ReviewProvider:
+		deliver.Intention, deliver.Course, deliver.Review, deliver.ReviewHost, deliver.ReviewProvider:
 		return handing{f.composeOrder, settleOrder, mayResolveOrder}
 	}
 	return handing{

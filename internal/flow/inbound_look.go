@@ -28,6 +28,9 @@ func (f *Flow) lookAtMail(ctx context.Context, j correspondence.Job) error {
 	if m.Bounce != nil {
 		return f.DB.Update(ctx, func(tx *sqldb.Tx) error { return f.bounced(tx, m) })
 	}
+	if taken, why, err := f.reviewAsked(ctx, m); err != nil || taken {
+		return f.settleAsked(ctx, m, why, err)
+	}
 	message, found, err := f.attachedAnswer(ctx, m)
 	if err != nil {
 		return err

@@ -28,6 +28,8 @@ type FromAuthority struct {
 	SentAt    time.Time // when its sender says that it left
 	Proof     string    // a signature, DKIM, who rang whom; or what could not be verified
 	By        audit.Actor
+
+	ReceivedAt time.Time // when our server had it; zero: now
 }
 
 func (s FromAuthority) actor() audit.Actor { return Source{By: s.By}.actor() }
@@ -66,7 +68,7 @@ func (f *Flow) UploadCopy(ctx context.Context, who auth.Principal, from FromAuth
 
 // inbound finds out who scrutinises a copy and whether the host and the item are known here.
 func inbound(tx *sqldb.Tx, from FromAuthority, doc document.Document) (in order.Inbound, err error) {
-	in = order.Inbound{AuthorityID: from.Authority, Language: doc.Language, Filled: doc.Values, SentAt: from.SentAt, Channel: from.Channel, Source: from.Message, Proof: from.Proof}
+	in = order.Inbound{AuthorityID: from.Authority, Language: doc.Language, Filled: doc.Values, SentAt: from.SentAt, ReceivedAt: from.ReceivedAt, Channel: from.Channel, Source: from.Message, Proof: from.Proof}
 	state := doc.Values["a.host_member_state"]
 	if in.Unit, err = scrutinises(tx, from.By, state); err != nil {
 		return in, err
@@ -177,7 +179,7 @@ func (f *Flow) OrderIntended(ctx context.Context, from FromAuthority, doc docume
 		if err != nil || order.Happened(events, law.Intended) {
 			return err // told again
 		}
-		_, err = order.Record(tx, from.actor(), o.ID, law.Event{Kind: law.Intended, At: tx.Now}, from.saying(doc))
+		_, err = order.Record(tx, from.actor(), o.ID, law.Event{Kind: law.Intended, At: within(doc.Values["c.date"], o.ApprovedAt, tx.Now)}, from.saying(doc))
 		return err
 	})
 }
@@ -222,6 +224,9 @@ func (f *Flow) OrderReviewed(ctx context.Context, from FromAuthority, doc docume
 		}
 		detail := from.saying(doc)
 		at, kind := within(doc.Values["c.date"], o.ApprovedAt, tx.Now), law.Scrutinised
+		if err := askedBefore(tx, from, o, events, doc, at); err != nil {
+			return err
+		}
 		if doc.Values["b.decision"] == "infringes" {
 			kind = law.Infringing
 			if !order.Happened(events, law.Intended) {
@@ -236,12 +241,37 @@ func (f *Flow) OrderReviewed(ctx context.Context, from FromAuthority, doc docume
 		if _, err := order.Record(tx, from.actor(), o.ID, law.Event{Kind: kind, At: at}, detail); err != nil {
 			return err
 		}
-		after, err := order.Record(tx, from.actor(), o.ID, law.Event{Kind: law.DecisionTold, At: tx.Now}, from.detail(""))
+		after, err := order.Record(tx, from.actor(), o.ID, law.Event{Kind: law.DecisionTold, At: from.received(at, tx.Now)}, from.detail(""))
 		if err != nil || kind != law.Infringing {
 			return err
 		}
 		return order.Voided(tx, from.actor(), after)
 	})
+}
+
+// askedBefore takes from a decision that a review had been asked for, and when, where no course of
+// the case has told it. The host does not tell the issuing authority: its request is to the other.
+func askedBefore(tx *sqldb.Tx, from FromAuthority, o order.Order, events []order.Event, doc document.Document, decided time.Time) error {
+	basis := doc.Values["a.basis"]
+	if basis != "host" && basis != "provider" || order.Happened(events, law.ReviewAsked) {
+		return nil
+	}
+	detail := from.detail("")
+	detail.Party = basis
+	asked := law.Event{Kind: law.ReviewAsked, At: within(doc.Values["a.begun_at"], o.ApprovedAt, decided)}
+	_, err := order.Record(tx, from.actor(), o.ID, asked, detail)
+	if problem.Is(err, problem.Refused) {
+		return nil // it was too late, or we do not know that the host has the order: the decision stands all the same
+	}
+	return err
+}
+
+// received is when a paper came, between when it was dated and now.
+func (s FromAuthority) received(dated, now time.Time) time.Time {
+	if s.ReceivedAt.IsZero() {
+		return now
+	}
+	return within(exactly(s.ReceivedAt), dated, now)
 }
 
 // within reads a moment and brings it between two others: clocks of two machines differ.

@@ -15,7 +15,7 @@ import (
 // until when: both sides count, and one end holds.
 func (f *Flow) nonDisclosure(tx *sqldb.Tx, o order.Order, events []order.Event, s order.Step) (document.Document, error) {
 	values := concerned(o)
-	values["b.until"], values["b.reasons"] = stamp(secretUntil(events)), s.Reasons
+	values["b.until"], values["b.reasons"] = exactly(secretUntil(events)), s.Reasons
 	err := signedBy(tx, values, s.DecidedBy, s.DecidedAt)
 	return f.paper(o, document.NonDisclosure, values), err
 }
@@ -33,7 +33,7 @@ func (f *Flow) finality(tx *sqldb.Tx, o order.Order, events []order.Event) (docu
 		default:
 			continue
 		}
-		values["b.final_at"] = stamp(e.At)
+		values["b.final_at"] = exactly(e.At)
 		if err := signedBy(tx, values, e.By, e.RecordedAt); err != nil {
 			return document.Document{}, err
 		}

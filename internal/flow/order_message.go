@@ -47,7 +47,7 @@ func (f *Flow) AuthorityHook(ctx context.Context, h http.Header, body []byte) (i
 // AuthorityMessage takes in what another authority tells, whose sender was made sure of.
 func (f *Flow) AuthorityMessage(ctx context.Context, from FromAuthority, m client.Message) (id.Order, error) {
 	switch m.Type {
-	case client.OrderCopy, client.OrderReviewed, client.OrderWithdrawn, client.OrderIntended, client.OrderFinal:
+	case client.OrderCopy, client.OrderReviewed, client.OrderWithdrawn, client.OrderIntended, client.OrderFinal, client.OrderCourse:
 		doc, err := document.Parse(m.Document)
 		if err != nil {
 			return "", err
@@ -66,6 +66,8 @@ func (f *Flow) authorityPaper(ctx context.Context, from FromAuthority, doc docum
 		return "", f.OrderReviewed(ctx, from, doc)
 	case document.Intention:
 		return "", f.OrderIntended(ctx, from, doc)
+	case document.Course:
+		return f.courseTold(ctx, from, doc)
 	case document.Withdrawal:
 		return f.copyTold(ctx, from, doc, doc.Values["c.date"], law.Withdrawn)
 	case document.Finality:
@@ -98,7 +100,11 @@ func (f *Flow) copyTold(ctx context.Context, from FromAuthority, doc document.Do
 					return err
 				}
 			}
-			if _, err := order.Record(tx, from.actor(), o.ID, law.Event{Kind: kind, At: when}, from.saying(doc)); err != nil {
+			happened := when
+			if kind == law.FinalTold {
+				happened = from.received(when, tx.Now)
+			}
+			if _, err := order.Record(tx, from.actor(), o.ID, law.Event{Kind: kind, At: happened}, from.saying(doc)); err != nil {
 				return err
 			}
 		}
@@ -160,7 +166,7 @@ func ofAuthority(text []byte) (client.Message, bool) {
 		return client.Message{}, false
 	}
 	kind, ok := map[string]string{document.AnnexI: client.OrderCopy, document.Review: client.OrderReviewed, document.Withdrawal: client.OrderWithdrawn,
-		document.Intention: client.OrderIntended, document.Finality: client.OrderFinal}[doc.Form]
+		document.Intention: client.OrderIntended, document.Finality: client.OrderFinal, document.Course: client.OrderCourse}[doc.Form]
 	return client.Message{Type: kind, Reference: doc.Reference, Document: text}, ok
 }
 
@@ -181,7 +187,7 @@ func (f *Flow) signingAuthority(ctx context.Context, m correspondence.Mail, mess
 	if len(list) == 0 {
 		return from, "it holds a paper of an authority, and the register has none that signs as " + m.Proven, nil
 	}
-	from = FromAuthority{Authority: list[0].ID, Channel: ByMail, Message: string(m.ID), SentAt: m.SentAt, Proof: "DKIM of " + m.Proven, By: audit.System}
+	from = FromAuthority{Authority: list[0].ID, Channel: ByMail, Message: string(m.ID), SentAt: m.SentAt, ReceivedAt: m.ReceivedAt, Proof: "DKIM of " + m.Proven, By: audit.System}
 	doc, err := document.Parse(message.Document)
 	for _, a := range list {
 		if err == nil && a.MemberState == doc.Values["a.issuing_member_state"] {

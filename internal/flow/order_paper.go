@@ -37,10 +37,13 @@ func OrderDocument(o order.Order, answer string) document.Document {
 
 // concerned are the fields with which a later paper names its order.
 func concerned(o order.Order) law.Filled {
-	return law.Filled{"a.addressee": o.Filled["a.addressee"], "a.order_reference": o.Reference, "a.issued_at": stamp(o.ApprovedAt)}
+	return law.Filled{"a.addressee": o.Filled["a.addressee"], "a.order_reference": o.Reference, "a.issued_at": exactly(o.ApprovedAt)}
 }
 
 func stamp(at time.Time) string { return at.UTC().Format(time.RFC3339) }
+
+// exactly is stamp for a moment from which the other side counts, too.
+func exactly(at time.Time) string { return at.UTC().Format(time.RFC3339Nano) }
 
 // signedBy puts under a paper who answers for it: the person who agreed to it.
 func signedBy(tx *sqldb.Tx, values law.Filled, who id.User, at time.Time) error {
@@ -53,7 +56,7 @@ func signedBy(tx *sqldb.Tx, values law.Filled, who id.User, at time.Time) error 
 		return err
 	}
 	values["c.authority"], values["c.representative"], values["c.contact"] = unit.Name, u.Name, u.Email
-	values["c.date"], values["c.signature"] = stamp(at), u.Name+", "+unit.Name+", "+stamp(at)
+	values["c.date"], values["c.signature"] = exactly(at), u.Name+", "+unit.Name+", "+stamp(at)
 	return nil
 }
 
@@ -90,15 +93,15 @@ func (f *Flow) withdrawal(tx *sqldb.Tx, o order.Order, events []order.Event) (do
 // review is the reasoned decision of the home authority, which we are.
 func (f *Flow) review(tx *sqldb.Tx, o order.Order, events []order.Event, s order.Step) (document.Document, error) {
 	values := concerned(o)
-	values["a.issuing_authority"], values["a.basis"], values["a.begun_at"] = o.Authority, "own", stamp(order.At(events, law.CopyReceived))
+	values["a.issuing_authority"], values["a.basis"], values["a.begun_at"] = o.Authority, "own", exactly(order.At(events, law.CopyReceived))
 	for _, e := range events {
 		if e.Kind == law.ReviewAsked {
-			values["a.basis"], values["a.begun_at"] = e.Detail.Party, stamp(e.At)
+			values["a.basis"], values["a.begun_at"] = e.Detail.Party, exactly(e.At)
 		}
 	}
 	values["b.decision"], values["b.reasons"] = "stands", s.Reasons
 	if s.Kind == law.Infringing {
-		values["b.decision"], values["b.intention_told_at"] = "infringes", stamp(order.At(events, law.Intended))
+		values["b.decision"], values["b.intention_told_at"] = "infringes", exactly(order.At(events, law.Intended))
 		values["b.infringed"] = s.Particulars["b.infringed"]
 		if values["b.infringed"] == "" {
 			values["b.infringed"] = "regulation"

@@ -56,6 +56,9 @@ func (f *Flow) tick(ctx context.Context) error {
 	if err := f.wakeOrders(ctx); err != nil {
 		return err
 	}
+	if err := f.tellCourses(ctx); err != nil {
+		return err
+	}
 	return f.DB.Update(ctx, func(tx *sqldb.Tx) error {
 		if _, err := match.Expire(tx, audit.System, tx.Now, dueAtOnce); err != nil {
 			return err
@@ -143,7 +146,7 @@ const (
 // CountDue counts the deliveries, looks, holds, fetches of subscriptions, entries of banks and
 // items for own banks whose moment has come.
 func CountDue(tx *sqldb.Tx) (total int, err error) {
-	for _, q := range []sqldb.SQL{sqlDueDeliveries, sqlDueLooks, sqlDueHolds, sqlDueFetches, sqlDueExpiries, sqlDueWakes, sqlDueOwn, sqlDueOrders} {
+	for _, q := range []sqldb.SQL{sqlDueDeliveries, sqlDueLooks, sqlDueHolds, sqlDueFetches, sqlDueExpiries, sqlDueWakes, sqlDueOwn, sqlDueOrders, sqlDueCourses} {
 		var n int
 		var first time.Time
 		if err := tx.Row(q, sqldb.At(tx.Now)).Scan(&n, sqldb.Into(&first)); err != nil {

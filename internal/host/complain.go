@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 
+	"github.com/argine/argine/client"
 	"github.com/argine/argine/internal/audit"
 	"github.com/argine/argine/internal/auth"
 	"github.com/argine/argine/internal/document"
@@ -125,12 +126,30 @@ func (h *Host) AskReview(ctx context.Context, who auth.Principal, target id.Case
 		if !open {
 			return acts.Act{}, problem.New(problem.Refused, "a review can be asked for within 48 hours of receiving a cross-border order, once, while it stands (Article 4(4))")
 		}
-		payload, err := json.Marshal(letter{Language: "en", Subject: "Request under Article 4(4) of Regulation (EU) 2021/784: " + c.Reference, Body: h.reviewText(c, why), Document: c.Document})
+		request, err := reviewRequest(tx, c, why)
+		if err != nil {
+			return acts.Act{}, err
+		}
+		payload, err := json.Marshal(letter{Language: "en", Subject: "Request under Article 4(4) of Regulation (EU) 2021/784: " + c.Reference, Body: h.reviewText(c, why), Document: c.Document, Request: request})
 		if err != nil {
 			return acts.Act{}, err
 		}
 		return acts.Add(tx, who.Actor(), acts.Act{Case: c.ID, Kind: acts.Review, Way: acts.Mail, Target: to, Payload: string(payload)})
 	})
+}
+
+// reviewRequest is the request for the program of the authority, which may know of the order by its
+// copy alone: with the order, the reasons, and what happened here.
+func reviewRequest(tx *sqldb.Tx, c cases.Case, why string) (*client.Message, error) {
+	events, err := cases.Events(tx, c.ID)
+	m := &client.Message{Type: client.ReviewAsked, At: tx.Now, Reference: c.Reference, Document: c.Document, Text: why}
+	for _, e := range events {
+		switch e.Kind {
+		case law.Received, law.Executed, law.FedBack, law.ProviderInformed:
+			m.Timeline = append(m.Timeline, client.TimelineEvent{Kind: string(e.Kind), At: e.At})
+		}
+	}
+	return m, err
 }
 
 func (h *Host) reviewText(c cases.Case, why string) string {

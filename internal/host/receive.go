@@ -225,6 +225,11 @@ func (h *Host) later(tx *sqldb.Tx, by audit.Actor, c cases.Case, p paper, m inbo
 		}
 		return nil
 	}
+	if p.doc.Form == document.Review {
+		if err := askedAt(tx, by, c, p.doc.Values); err != nil {
+			return err
+		}
+	}
 	switch {
 	case m.Type == client.OrderClarified && p.doc.Values["b.kind"] != "corrected":
 		return record(law.Clarified)
@@ -242,4 +247,14 @@ func (h *Host) later(tx *sqldb.Tx, by audit.Actor, c cases.Case, p paper, m inbo
 		return record(law.Scrutinised, law.DecisionTold)
 	}
 	return nil
+}
+
+// askedAt takes from the decision when the authority had our request for it, Article 4(4): its 72
+// hours run from there, and not from when our mail left.
+func askedAt(tx *sqldb.Tx, by audit.Actor, c cases.Case, values law.Filled) error {
+	at, err := time.Parse(time.RFC3339, values["a.begun_at"])
+	if err != nil || values["a.basis"] != "host" {
+		return nil
+	}
+	return cases.Move(tx, by, c.ID, law.ReviewAsked, at)
 }

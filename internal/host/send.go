@@ -109,6 +109,7 @@ type letter struct {
 	Body     string          `json:"body"`
 	Language string          `json:"language"`
 	Document json.RawMessage `json:"document,omitempty"`
+	Request  *client.Message `json:"request,omitempty"` // of a review, for the authority's program
 }
 
 // letterOf writes the mail of an act.
@@ -143,10 +144,12 @@ func (h *Host) letterOf(ctx context.Context, a acts.Act, c cases.Case) (deliver.
 		}
 		out.Language = d.Language
 	}
-	if out.Attached, err = h.attachments(ctx, d); err != nil {
+	if out.Attached, err = h.attachments(ctx, d); err != nil || l.Request == nil {
 		return out, err
 	}
-	return out, nil
+	request, err := json.MarshalIndent(l.Request, "", "  ")
+	out.Attached = append(out.Attached, deliver.Attached{Name: "review-request-" + string(c.ID) + ".json", Type: "application/json", Body: request})
+	return out, err
 }
 
 // plainAnswers is a mail that tells the answers to a referral or a notice.

@@ -103,7 +103,7 @@ func (e Edition) AnnexIII() Form {
 // Forms are the annexes, and then what this Regulation asks for in words.
 func (e Edition) Forms() []Form {
 	return []Form{e.AnnexI(), e.AnnexII(), e.AnnexIII(), e.Referral(), e.Information(), e.Clarification(), e.Withdrawal(), e.Review(),
-		e.NonDisclosure(), e.Finality(), e.Intention(), e.Reinstatement()}
+		e.NonDisclosure(), e.Finality(), e.Intention(), e.Course(), e.Reinstatement()}
 }
 
 // FormNamed finds the form of a name in the edition of a CELEX number.

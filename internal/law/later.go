@@ -1,7 +1,7 @@
 package law
 
-// Three more papers of an authority that the Regulation asks for in words and that come after
-// the order: two of them go to another authority.
+// Four more papers of an authority that the Regulation asks for in words and that come after
+// the order: three of them go to another authority.
 
 // NonDisclosure tells a host that it must keep silent for six more weeks, Article 11(3). The
 // moment is told, so that a host that counted otherwise does not speak too early.
@@ -39,5 +39,23 @@ func (e Edition) Intention() Form {
 			{Key: "b.reasons", Shape: Text, Article: "4(5)", Needed: true, Longest: 10_000},
 		}},
 		signed("C", "c"),
+	}}
+}
+
+// Course tells the other authority of a cross-border order what happened in its case, Article
+// 14(1): each event by its Kind, with its moment. The issuing authority alone is told by the host
+// when it received and executed the order, the home authority alone when it got the copy and was
+// asked for a review; with the course of the other each has all that the clocks of both need.
+func (e Edition) Course() Form {
+	return Form{Name: "course", Article: "14(1)", Sections: []Section{
+		concerned(Field{Key: "a.issuing_authority", Shape: Text, Article: "4(1)", Needed: true, Longest: 500}),
+		{Letter: "B", Fields: []Field{
+			{Key: "b.events", Shape: Text, Article: "14(1)", Needed: true, Longest: 20_000},
+		}},
+		{Letter: "C", Fields: []Field{
+			{Key: "c.authority", Shape: Text, Article: "12(1)", Needed: true, Longest: 500},
+			{Key: "c.contact", Shape: Text, Article: "12(2)", Needed: true, Longest: 500, Own: true},
+			{Key: "c.date", Shape: Moment, Needed: true},
+		}},
 	}}
 }

@@ -114,8 +114,8 @@ func (o *Order) fill(confirmed assess.Confirmed, now time.Time) {
 }
 
 func (o *Order) date(at time.Time) {
-	text := at.UTC().Format(time.RFC3339)
-	o.Filled["a.issued_at"], o.Filled["e.date"] = text, text
+	o.Filled["a.issued_at"] = at.UTC().Format(time.RFC3339Nano) // all sides count from it
+	o.Filled["e.date"] = at.UTC().Format(time.RFC3339)
 }
 
 func tick(set bool) string {

@@ -129,6 +129,9 @@ func (o *Order) record(tx *sqldb.Tx, by audit.Actor, e law.Event, detail Detail)
 	if err := o.refresh(tx, events); err != nil {
 		return err
 	}
+	if err := o.toTell(tx, e.Kind); err != nil {
+		return err
+	}
 	detail.Values = nil // it may be long; the answer's own event has its digest
 	return audit.Append(tx, by, audit.Entry{Verb: "order." + string(e.Kind), Subject: string(o.ID), Detail: struct {
 		Reference   string    `json:"reference"`

@@ -116,6 +116,15 @@ func CopyOf(tx *sqldb.Tx, authority id.Authority, reference string) (Order, erro
 	return o, err
 }
 
+// CopyNamed gives the copy of another authority's order, by its reference and that authority's name.
+func CopyNamed(tx *sqldb.Tx, authority, reference string) (Order, error) {
+	o, err := read(tx.Row(sqlOfOther, reference, authority).Scan)
+	if problem.Is(err, problem.NotFound) {
+		return o, problem.New(problem.NotFound, "there is no copy of an order %.100q of %.100s here", reference, authority)
+	}
+	return o, err
+}
+
 // OfItem lists our orders on an item, the newest first.
 func OfItem(tx *sqldb.Tx, item id.Item) ([]Order, error) {
 	return sqldb.List(tx, sqlOfItem, []any{item}, read)

@@ -20,6 +20,7 @@ type Inbound struct {
 	Language    string
 	Filled      law.Filled // Annex I
 	SentAt      time.Time  // when its sender says that it left; zero: with the order
+	ReceivedAt  time.Time  // when our server had it; zero: now
 	Channel     string     // upload, api, webhook, mail
 	Source      string
 	Proof       string // how its sender was made sure of, or what could not be
@@ -74,12 +75,16 @@ func (o *Order) begin(tx *sqldb.Tx, by audit.Actor, in Inbound) error {
 	told := Detail{Channel: in.Channel, Source: in.Source, Proof: in.Proof}
 	assumed := told
 	assumed.Assumed = true
-	sent := earlier(later(o.ApprovedAt, in.SentAt.UTC().Truncate(time.Microsecond)), tx.Now)
+	received := tx.Now
+	if !in.ReceivedAt.IsZero() {
+		received = earlier(later(o.ApprovedAt, in.ReceivedAt.UTC().Truncate(time.Microsecond)), tx.Now)
+	}
+	sent := earlier(later(o.ApprovedAt, in.SentAt.UTC().Truncate(time.Microsecond)), received)
 	events := []Event{
 		{Event: law.Event{Kind: law.Issued, At: o.ApprovedAt, Emergency: o.Emergency, CrossBorder: true}, Detail: told},
 		{Event: law.Event{Kind: law.Sent, At: sent}, Detail: assumed},
 		{Event: law.Event{Kind: law.CopySent, At: sent}, Detail: told},
-		{Event: law.Event{Kind: law.CopyReceived, At: tx.Now}, Detail: told},
+		{Event: law.Event{Kind: law.CopyReceived, At: received}, Detail: told},
 	}
 	if o.Emergency == "" { // an order that claims no emergency says by that that the host was informed
 		events = append([]Event{{Event: law.Event{Kind: law.Informed, At: o.ApprovedAt.Add(-12 * time.Hour)}, Detail: assumed}}, events...)

@@ -65,7 +65,7 @@ func TestEveryValueHasAWord(t *testing.T) {
 	for _, a := range order.Attentions {
 		sets["attention"] = append(sets["attention"], string(a))
 	}
-	for _, k := range []deliver.Kind{deliver.Order, deliver.Copy, deliver.Clarification, deliver.Withdrawal, deliver.WithdrawalCopy, deliver.Secrecy, deliver.Final, deliver.Intention, deliver.Review, deliver.ReviewHost, deliver.ReviewProvider} {
+	for _, k := range []deliver.Kind{deliver.Order, deliver.Copy, deliver.Clarification, deliver.Withdrawal, deliver.WithdrawalCopy, deliver.Secrecy, deliver.Final, deliver.Intention, deliver.Course, deliver.Review, deliver.ReviewHost, deliver.ReviewProvider} {
 		sets["handed"] = append(sets["handed"], string(k))
 	}
 	for _, s := range item.Stages() {
