@@ -217,9 +217,18 @@ func (a arrival) answerMail(p paper) string {
 func (h *Host) later(tx *sqldb.Tx, by audit.Actor, c cases.Case, p paper, m inbox.Message) error {
 	more := map[string]any{"message": m.Sum, "document": p.doc.Values}
 	var until time.Time
+	decided, err := cases.Dated(tx, c.ID, p.doc.Values["c.date"], m.ReceivedAt)
+	if err != nil {
+		return err
+	}
 	record := func(kinds ...law.Kind) error {
 		for _, kind := range kinds {
-			if _, err := cases.Record(tx, by, c.ID, law.Event{Kind: kind, At: m.ReceivedAt, Until: until}, more); err != nil {
+			at := m.ReceivedAt
+			switch kind {
+			case law.Intended, law.Infringing, law.Scrutinised, law.Withdrawn: // it has effect since it was decided
+				at = decided
+			}
+			if _, err := cases.Record(tx, by, c.ID, law.Event{Kind: kind, At: at, Until: until}, more); err != nil {
 				return err
 			}
 		}
@@ -238,7 +247,6 @@ func (h *Host) later(tx *sqldb.Tx, by audit.Actor, c cases.Case, p paper, m inbo
 	case m.Type == orderReviewed && p.doc.Values["b.decision"] == "infringes":
 		return record(law.Intended, law.Infringing, law.DecisionTold)
 	case m.Type == client.OrderSecrecy && p.doc.Form == document.NonDisclosure:
-		var err error
 		if until, err = time.Parse(time.RFC3339, p.doc.Values["b.until"]); err != nil {
 			return nil // a paper without its end: a person reads it, and asks
 		}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/argine/argine/internal/audit"
+	"github.com/argine/argine/internal/document"
 	"github.com/argine/argine/internal/host/acts"
 	"github.com/argine/argine/internal/host/cases"
 	"github.com/argine/argine/internal/host/prints"
@@ -173,6 +174,11 @@ func (h *Host) arrived(tx *sqldb.Tx, by audit.Actor, a acts.Act, at time.Time) e
 			return err
 		}
 		event = p.Event
+		if d, err := document.Parse(p.Document); err == nil { // the authority counts from the date of the answer
+			if at, err = cases.Dated(tx, a.Case, d.Values["c.date"], at); err != nil {
+				return err
+			}
+		}
 	case acts.Inform:
 		event = law.ProviderInformed
 	case acts.Review:

@@ -47,3 +47,19 @@ func Move(tx *sqldb.Tx, by audit.Actor, target id.Case, kind law.Kind, at time.T
 	}
 	return audit.Append(tx, by, audit.Entry{Verb: "case.moment", Subject: string(target), Detail: map[string]any{"kind": kind, "before": before, "at": at}})
 }
+
+// Dated is the moment that a paper names, brought between what happened last in a case and when
+// the paper came or left: clocks of two machines differ.
+func Dated(tx *sqldb.Tx, target id.Case, text string, latest time.Time) (time.Time, error) {
+	at, err := time.Parse(time.RFC3339, text)
+	if err != nil || at.After(latest) {
+		return latest, nil
+	}
+	events, err := Events(tx, target)
+	for _, e := range events {
+		if e.At.After(at) {
+			at = e.At
+		}
+	}
+	return at.UTC().Truncate(time.Microsecond), err
+}
