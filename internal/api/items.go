@@ -62,6 +62,14 @@ func itemRoutes() []Route {
 				}
 				return s.Desk.Item(ctx, who, id.Item(in.ID))
 			}),
+		handle(Route{ID: "approve-reinstatement", Method: "POST", Path: "/v1/items/{id}/reinstatement/approval", Permission: auth.ItemReverse, Tag: tag,
+			Summary: "Agree to ask the platform to bring back what another person reversed; by somebody who did not assess it either"},
+			func(ctx context.Context, s *Server, who auth.Principal, in *ByID) (client.ItemDetail, error) {
+				if _, err := s.Flow.ApproveReinstatement(ctx, who, id.Item(in.ID)); err != nil {
+					return client.ItemDetail{}, err
+				}
+				return s.Desk.Item(ctx, who, id.Item(in.ID))
+			}),
 		stream(Route{ID: "get-medium", Method: "GET", Path: "/v1/media/{sha256}", Permission: auth.MediaView, Summary: "The bytes of a medium; the look is recorded", Tag: tag}, medium),
 	}
 }

@@ -138,9 +138,40 @@ func TestTwoProgramsBringContentBack(t *testing.T) {
 		t.Errorf("the desk hears %+v", heard)
 	}
 
+	p.reversedUnasked()
+
 	p.informed()
 	p.orderIsTakenBack("reinstated", "")
 	p.orderIsTakenBack("kept_down", "Our terms, section 4, forbid it.")
+}
+
+// reversedUnasked: nobody complains; a person reverses, another agrees, the host brings it back by its
+// click, and the answer stands beside the proposal.
+func (p *pair) reversedUnasked() {
+	p.Helper()
+	item, at := p.referredToHost()
+	detail, err := p.people["third"].Reverse(p.Context(), item, client.Reversal{Reasons: "It is a report, seen whole."})
+	p.must(err)
+	if r := detail.Reinstatement; r == nil || r.State != "proposed" || r.Proposal == nil || !r.AskedAt.IsZero() {
+		p.Fatalf("the item has %+v", r)
+	}
+	if _, err := p.people["third"].ApproveReinstatement(p.Context(), item); err == nil {
+		p.Error("who reversed it approves the request")
+	}
+	_, err = p.people["fourth"].ApproveReinstatement(p.Context(), item)
+	p.must(err)
+	r := p.askedBack(at)
+	if r.Basis != "asked" || r.Authority != issuer.Name || r.Reference != detail.Reinstatement.Proposal.Reference || r.Reasons != "It is a report, seen whole." {
+		p.Errorf("the request is %+v", r)
+	}
+	_, err = p.api.HostDecideReinstatement(p.Context(), r.ID, client.HostBackDecision{Outcome: "reinstated"})
+	p.must(err)
+	p.until("the desk hears that it is back", func() bool {
+		it, err := p.people["drafter"].Item(p.Context(), item)
+		p.must(err)
+		r := it.Reinstatement
+		return r.Outcome == "reinstated" && r.Proof != "" && r.DeliveredAt != nil && r.Proposal.State == "approved" && r.Proposal.ApprovedBy != r.Proposal.ProposedBy
+	})
 }
 
 // orderIsTakenBack: the complaint was right, so the order is withdrawn; what the host does then stands in

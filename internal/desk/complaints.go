@@ -59,6 +59,9 @@ func (d *Desk) Complaint(ctx context.Context, who auth.Principal, target id.Comp
 			if c.Reinstatement, err = reinstatementOf(tx, id.Item(c.ItemID)); err != nil {
 				return c, err
 			}
+			if c.Reinstatement != nil && who.Platform != "" {
+				c.Reinstatement.Proposal = nil
+			}
 		}
 		return c, readFindings(tx, who, &c)
 	})

@@ -13,16 +13,24 @@ import (
 const sqlAskedBack = "SELECT state, created_at, delivered_at FROM delivery WHERE subject_id = $1 AND kind = 'reinstatement'"
 
 // reinstatementOf is the request to bring an item back, and what the hosting service says to it; nil
-// where nobody asked.
+// where nobody asked or proposes to.
 func reinstatementOf(tx *sqldb.Tx, item id.Item) (*client.Reinstatement, error) {
 	var out client.Reinstatement
 	var delivered time.Time
 	err := tx.Row(sqlAskedBack, item).Scan(&out.State, sqldb.Into(&out.AskedAt), sqldb.Into(&delivered))
-	if problem.Is(err, problem.NotFound) {
-		return nil, nil
-	}
-	if err != nil {
+	asked := !problem.Is(err, problem.NotFound)
+	if asked && err != nil {
 		return nil, err
+	}
+	p, proposed, err := redress.ProposalOf(tx, item)
+	if err != nil || !asked && !proposed {
+		return nil, err
+	}
+	if proposed {
+		out.Proposal = &client.ReinstatementProposal{Reference: p.Reference, Reasons: p.Reasons, State: p.State, ProposedBy: string(p.ProposedBy), ProposedAt: p.ProposedAt, ApprovedBy: string(p.ApprovedBy), ApprovedAt: optional(p.ApprovedAt)}
+	}
+	if !asked {
+		out.State = redress.Proposed
 	}
 	out.DeliveredAt = optional(delivered)
 	list, err := redress.Returns(tx, item)

@@ -2,6 +2,7 @@ package flow
 
 import (
 	"strings"
+	"time"
 
 	"github.com/argine/argine/client"
 	"github.com/argine/argine/internal/audit"
@@ -18,7 +19,7 @@ import (
 )
 
 // composeReinstatement asks a platform to bring an item back. The reasons are those with which
-// the people who assessed it anew decided; their names are nobody's business.
+// the people who decided anew did so, on a complaint or by reversing it; their names are nobody's business.
 func (f *Flow) composeReinstatement(tx *sqldb.Tx, attempt deliver.Attempt) (parcel, error) {
 	it, err := item.Get(tx, id.Item(attempt.Subject))
 	if err != nil {
@@ -41,11 +42,10 @@ func (f *Flow) composeReinstatement(tx *sqldb.Tx, attempt deliver.Attempt) (parc
 		return parcel{}, err
 	}
 	d.Values["a.references"], d.Values["a.urls"] = strings.Join(references, ", "), seen[0]
-	c, reasons, err := reversedBy(tx, it.ID)
+	decidedAt, err := whyBack(tx, it.ID, &d)
 	if err != nil {
 		return parcel{}, err
 	}
-	d.Reference, d.Values["b.reasons"] = c.Reference, reasons
 	p := parcel{}
 	if p.to, err = platform.Get(tx, it.Platform); err != nil {
 		return p, err
@@ -56,8 +56,24 @@ func (f *Flow) composeReinstatement(tx *sqldb.Tx, attempt deliver.Attempt) (parc
 	}
 	d.Unit, d.Platform, d.Language = sender.Name, p.to.Name, document.Spoken(p.to.Language)
 	d.AnswerURL = f.answersAt(p.to.ID)
-	p.letter, err = letterOf(d, leaving{attempt.Delivery, client.ReinstatementAsked, string(it.ID), c.DecidedAt})
+	p.letter, err = letterOf(d, leaving{attempt.Delivery, client.ReinstatementAsked, string(it.ID), decidedAt})
 	return p, err
+}
+
+// whyBack fills in by which decision an item is asked back: a reversal that two people stand for,
+// or a complaint. What was approved first stays, so that every attempt says the same.
+func whyBack(tx *sqldb.Tx, it id.Item, d *document.Document) (decidedAt time.Time, err error) {
+	p, _, err := redress.ProposalOf(tx, it)
+	if err != nil {
+		return decidedAt, err
+	}
+	if p.State == redress.Approved {
+		d.Reference, d.Values["b.reasons"] = p.Reference, p.Reasons
+		return p.ApprovedAt, nil
+	}
+	c, reasons, err := reversedBy(tx, it)
+	d.Reference, d.Values["b.reasons"] = c.Reference, reasons
+	return c.DecidedAt, err
 }
 
 // reversedBy is the complaint that an item's decision fell by, and why it fell.

@@ -72,6 +72,7 @@ const (
 	sqlReferralNamed = "SELECT id FROM referral WHERE reference = $1"
 	sqlNoticeNamed   = "SELECT id FROM notice WHERE reference = $1"
 	sqlReversalNamed = "SELECT item_id FROM complaint WHERE reference = $1 AND outcome = 'reversed'"
+	sqlAskedNamed    = "SELECT item_id FROM reinstatement WHERE reference = $1 AND state = 'approved'"
 	sqlOrderNamed    = "SELECT id FROM removal_order WHERE reference = $1 AND origin = 'own'"
 )
 
@@ -130,7 +131,7 @@ func aboutNamed(tx *sqldb.Tx, name, how string) (correspondence.About, error) {
 }
 
 func aboutReference(tx *sqldb.Tx, called, how string) (correspondence.About, error) {
-	for _, q := range []sqldb.SQL{sqlReferralNamed, sqlNoticeNamed, sqlOrderNamed, sqlReversalNamed} {
+	for _, q := range []sqldb.SQL{sqlReferralNamed, sqlNoticeNamed, sqlOrderNamed, sqlReversalNamed, sqlAskedNamed} {
 		var subject string
 		err := tx.Row(q, called).Scan(&subject)
 		if problem.Is(err, problem.NotFound) {

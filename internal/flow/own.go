@@ -78,7 +78,7 @@ const maxReasons = 5_000
 
 // Reverse takes back what two people decided on an item: a third one, who took no part, finds
 // that it is not terrorist content. The item goes no further, and what it put into own banks
-// leaves them. The assessments stay on record as they are.
+// leaves them. What has left about it is to be taken back, when another person agrees. The assessments stay on record as they are.
 func (f *Flow) Reverse(ctx context.Context, who auth.Principal, target id.Item, reasons string) (id.Item, error) {
 	reasons = strings.TrimSpace(reasons)
 	return write(ctx, f, call{who, auth.ItemReverse, "item.reverse", []any{target, reasons}}, func(tx *sqldb.Tx) (id.Item, error) {
@@ -100,6 +100,9 @@ func (f *Flow) Reverse(ctx context.Context, who auth.Principal, target id.Item, 
 			return target, err
 		}
 		if err := pullBack(tx, who, it.ID); err != nil {
+			return target, err
+		}
+		if err := proposeBack(tx, who, it, reasons); err != nil {
 			return target, err
 		}
 		_, err = match.Unbank(tx, who.Actor(), it.ID)

@@ -206,9 +206,18 @@ func (f *Flow) askBack(tx *sqldb.Tx, who auth.Principal, it item.Item, reached [
 	for _, s := range reached {
 		asked = asked || s.track != refer.TrackOrder
 	}
-	if !asked || it.Stage != item.Delivered && it.Stage != item.Ordered {
+	overtaken, err := redress.Overtake(tx, who.Actor(), it.ID) // a person had reversed it before
+	if err != nil {
+		return err
+	}
+	if !overtaken && (!asked || it.Stage != item.Delivered && it.Stage != item.Ordered) {
 		return nil
 	}
+	return f.handBack(tx, who, it)
+}
+
+// handBack has the request to bring an item back handed over to its platform.
+func (f *Flow) handBack(tx *sqldb.Tx, who auth.Principal, it item.Item) error {
 	p, err := platform.Get(tx, it.Platform)
 	if err != nil {
 		return err

@@ -32,11 +32,19 @@ func (f *Flow) ReinstatementAnswered(ctx context.Context, from Source, target id
 		if err != nil {
 			return err
 		}
-		if c.ID == "" {
+		p, _, err := redress.ProposalOf(tx, target)
+		if err != nil {
+			return err
+		}
+		if c.ID == "" && p.State != redress.Approved {
 			return none
 		}
-		err = redress.Answered(tx, from.actor(), redress.Return{Item: target, Complaint: c.ID, Outcome: a.Outcome, Reasons: a.Reasons, ActedAt: moment(a.At), Channel: from.Channel,
-			Source: from.Message, Proof: from.Proof, User: from.By.User})
+		said := redress.Return{Item: target, Complaint: c.ID, Outcome: a.Outcome, Reasons: a.Reasons, ActedAt: moment(a.At), Channel: from.Channel,
+			Source: from.Message, Proof: from.Proof, User: from.By.User}
+		if p.State == redress.Approved {
+			said.Reference = p.Reference
+		}
+		err = redress.Answered(tx, from.actor(), said)
 		if err != nil || a.Outcome == redress.KeptDown {
 			return err
 		}

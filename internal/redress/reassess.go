@@ -49,12 +49,15 @@ const (
 		UNION SELECT s.proposed_by FROM order_step s JOIN removal_order o ON o.id = s.order_id WHERE o.item_id = $1
 		UNION SELECT s.decided_by FROM order_step s JOIN removal_order o ON o.id = s.order_id WHERE o.item_id = $1
 		UNION SELECT user_id FROM justification WHERE item_id = $1
+		UNION SELECT proposed_by FROM reinstatement WHERE item_id = $1
+		UNION SELECT approved_by FROM reinstatement WHERE item_id = $1
 		UNION SELECT filed_by FROM complaint WHERE item_id = $1
 		UNION SELECT ra.user_id FROM reassessment ra JOIN complaint c ON c.id = ra.complaint_id WHERE c.item_id = $1 AND c.id <> $2`
 )
 
 // TookPart are the people who had a hand in the case of the complaint's item before: who
-// assessed it, justified that it leaves, drafted or approved what went out about it, proposed or
+// assessed it, justified that it leaves, drafted or approved what went out about it, reversed it or
+// agreed to ask for it back, proposed or
 // recorded anything in the case of an order on it, filed this complaint or another about it, or
 // decided on another.
 func TookPart(tx *sqldb.Tx, c Complaint) ([]id.User, error) {

@@ -3,7 +3,7 @@
 //
 // A complaint is about one item. People assess the item anew who took no part in its case:
 // who assessed it, drafted or approved anything about it, recorded anything in the case of an
-// order on it, or filed a complaint about it is refused, and the list of them is read here from the rows themselves, so
+// order on it, reversed it where its platform was to be asked for it, or filed a complaint about it is refused, and the list of them is read here from the rows themselves, so
 // that no caller can leave anybody out. Two of them decide; where they disagree, a third does.
 //
 // The decision stands (upheld) or falls (reversed). What fell counts against the precision of

@@ -22,7 +22,8 @@ const (
 type Return struct {
 	Item      id.Item
 	Number    int
-	Complaint id.Complaint
+	Complaint id.Complaint // by which the decision fell; empty where a person reversed it
+	Reference string       // of the proposal by which it was asked for; empty where a complaint alone was
 	Outcome   string
 	Reasons   string
 	ActedAt   time.Time // by its own word
@@ -34,8 +35,8 @@ type Return struct {
 }
 
 const (
-	returnColumns = "item_id, number, complaint_id, outcome, reasons, acted_at, channel, source, proof, user_id, told_at"
-	sqlReturn     = "INSERT INTO reinstatement_answer (" + returnColumns + ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+	returnColumns = "item_id, number, complaint_id, outcome, reasons, acted_at, channel, source, proof, user_id, told_at, reference"
+	sqlReturn     = "INSERT INTO reinstatement_answer (" + returnColumns + ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
 	sqlReturns    = "SELECT " + returnColumns + " FROM reinstatement_answer WHERE item_id = $1 ORDER BY number"
 )
 
@@ -64,16 +65,16 @@ func Answered(tx *sqldb.Tx, by audit.Actor, r Return) error {
 			return nil
 		}
 	}
-	if _, err := tx.Exec(sqlReturn, r.Item, len(before)+1, r.Complaint, r.Outcome, r.Reasons, sqldb.At(r.ActedAt), r.Channel, r.Source, r.Proof, r.User, sqldb.At(tx.Now)); err != nil {
+	if _, err := tx.Exec(sqlReturn, r.Item, len(before)+1, r.Complaint, r.Outcome, r.Reasons, sqldb.At(r.ActedAt), r.Channel, r.Source, r.Proof, r.User, sqldb.At(tx.Now), r.Reference); err != nil {
 		return err
 	}
 	return audit.Append(tx, by, audit.Entry{Verb: "reinstatement.answered", Subject: string(r.Item), Detail: map[string]any{
-		"complaint": r.Complaint, "outcome": r.Outcome, "reasons": r.Reasons, "acted_at": r.ActedAt, "channel": r.Channel, "source": r.Source, "proof": r.Proof}})
+		"complaint": r.Complaint, "reference": r.Reference, "outcome": r.Outcome, "reasons": r.Reasons, "acted_at": r.ActedAt, "channel": r.Channel, "source": r.Source, "proof": r.Proof}})
 }
 
 // Returns are the answers about an item, oldest first.
 func Returns(tx *sqldb.Tx, item id.Item) ([]Return, error) {
 	return sqldb.List(tx, sqlReturns, []any{item}, func(scan sqldb.Scanner) (r Return, err error) {
-		return r, scan(&r.Item, &r.Number, &r.Complaint, &r.Outcome, &r.Reasons, sqldb.Into(&r.ActedAt), &r.Channel, &r.Source, &r.Proof, &r.User, sqldb.Into(&r.ToldAt))
+		return r, scan(&r.Item, &r.Number, &r.Complaint, &r.Outcome, &r.Reasons, sqldb.Into(&r.ActedAt), &r.Channel, &r.Source, &r.Proof, &r.User, sqldb.Into(&r.ToldAt), &r.Reference)
 	})
 }

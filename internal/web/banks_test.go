@@ -11,6 +11,9 @@ import (
 	"testing"
 
 	"github.com/argine/argine/client"
+	"github.com/argine/argine/internal/audit"
+	"github.com/argine/argine/internal/auth"
+	"github.com/argine/argine/internal/sqldb"
 )
 
 // upload sends a file as a browser does and gives the page that comes back.
@@ -94,6 +97,30 @@ func TestAReversalLeadsToRejected(t *testing.T) {
 	}
 	if said := textOf(one(t, third.page(path), "main")); !strings.Contains(said, "masthead") {
 		t.Errorf("the page does not say why: %.300s", said)
+	}
+	button := "Approve: ask for it back"
+	if said := textOf(one(t, third.page(path), "main")); !strings.Contains(said, "waits for another person") || strings.Contains(said, button) {
+		t.Errorf("who reversed it sees: %.2000s", said)
+	}
+	if status, _, _ := third.do("POST", path+"/reinstatement/approval", url.Values{}); status < 400 {
+		t.Errorf("who reversed it approved the request: %d", status)
+	}
+	w.update(func(tx *sqldb.Tx) error {
+		made, err := auth.AddUser(tx, audit.System, auth.User{Unit: w.units["Unit North"], Name: "Hal Reviewer", Email: email("Hal"), Roles: []auth.Role{auth.Reviewer}})
+		if err == nil {
+			w.people["Hal"], err = auth.PrincipalOf(tx, made.ID)
+		}
+		return err
+	})
+	second := w.visit("Hal")
+	if said := textOf(one(t, second.page(path), "main")); !strings.Contains(said, button) {
+		t.Errorf("the second person sees no button: %.2000s", said)
+	}
+	if status, _, body := second.do("POST", path+"/reinstatement/approval", url.Values{}); status != http.StatusSeeOther {
+		t.Fatalf("the approval gave %d: %.300s", status, textOf(parsed(t, body)))
+	}
+	if said := textOf(one(t, second.page(path), "main")); strings.Contains(said, button) || !strings.Contains(said, "Asked back") || !strings.Contains(said, "B-20") {
+		t.Errorf("after the approval: %.2000s", said)
 	}
 }
 

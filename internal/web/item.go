@@ -14,6 +14,7 @@ import (
 	"github.com/argine/argine/internal/item"
 	"github.com/argine/argine/internal/law"
 	"github.com/argine/argine/internal/link"
+	"github.com/argine/argine/internal/redress"
 )
 
 type itemView struct {
@@ -75,6 +76,16 @@ func justify(s *Server, c *call) error {
 	return nil
 }
 
+// approveReinstatement agrees to ask for an item that another person reversed.
+func approveReinstatement(s *Server, c *call) error {
+	target := c.r.PathValue("id")
+	if _, err := s.Flow.ApproveReinstatement(c.ctx(), c.who, id.Item(target)); err != nil {
+		return err
+	}
+	http.Redirect(c.w, c.r, "/items/"+target+"#back", http.StatusSeeOther)
+	return nil
+}
+
 func (s *Server) names(c *call) (map[string]string, error) {
 	known, err := s.Desk.UserNames(c.ctx())
 	out := make(map[string]string, len(known)+1)
@@ -101,6 +112,13 @@ func (p itemView) Person(user string) string {
 // Reversible reports whether two people have confirmed the item, which a third may reverse.
 func (p itemView) Reversible() bool {
 	return slices.Contains(flow.Reversible, item.Stage(p.Item.Stage)) && !slices.ContainsFunc(p.Assessments, func(a client.Assessment) bool { return a.UserID == string(p.Who.User) })
+}
+
+// Approvable reports whether the person may agree to ask for the item, which another one reversed.
+func (p itemView) Approvable() bool {
+	r := p.Reinstatement
+	return p.May(string(auth.ItemReverse)) && r != nil && r.Proposal != nil && r.Proposal.State == redress.Proposed && r.Proposal.ProposedBy != string(p.Who.User) &&
+		!slices.ContainsFunc(p.Assessments, func(a client.Assessment) bool { return a.UserID == string(p.Who.User) })
 }
 
 // Threat reports whether somebody found an imminent threat to life, Article 14(5).

@@ -39,6 +39,7 @@ func Routes() []Route {
 		{"GET", "/items/{id}", auth.ItemRead, false, itemPage},
 		{"POST", "/items/{id}/justification", auth.AssessSecond, false, justify},
 		{"POST", "/items/{id}/reversal", auth.ItemReverse, false, reverse},
+		{"POST", "/items/{id}/reinstatement/approval", auth.ItemReverse, false, approveReinstatement},
 		{"GET", "/media/{sha256}", auth.MediaView, false, medium},
 		{"GET", "/search", auth.ItemRead, false, search},
 
