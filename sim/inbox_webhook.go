@@ -43,6 +43,10 @@ func (n *Internet) takeHook(rw http.ResponseWriter, r *http.Request, platform in
 		return
 	}
 	l, err := readLetter(body)
+	if to := n.program(platform, id); to != "" && l.Type != "referral.created" {
+		passOn(rw, r, to, body) // orders and requests are in no script: the program answers for itself
+		return
+	}
 	if err != nil || l.Type != "referral.created" {
 		http.Error(rw, errLetter.Error(), http.StatusBadRequest)
 		return
@@ -83,17 +87,37 @@ func (n *Internet) program(platform int, id string) string {
 	return n.programs[platform]
 }
 
-// handOn posts a webhook as it came to the platform's program.
-func handOn(r *http.Request, to string, body []byte) error {
+// post sends a webhook as it came to the platform's program.
+func post(r *http.Request, to string, body []byte) (*http.Response, error) {
 	req, err := http.NewRequestWithContext(r.Context(), http.MethodPost, to, bytes.NewReader(body))
 	if err != nil {
-		return err
+		return nil, err
 	}
 	req.Header = http.Header{"Content-Type": {"application/json"}}
 	for _, name := range []string{client.WebhookID, client.WebhookTimestamp, client.WebhookSignature} {
 		req.Header.Set(name, r.Header.Get(name))
 	}
-	resp, err := http.DefaultClient.Do(req)
+	return http.DefaultClient.Do(req)
+}
+
+// passOn posts a webhook to the platform's program and gives its answer, a signed receipt, back.
+func passOn(rw http.ResponseWriter, r *http.Request, to string, body []byte) {
+	resp, err := post(r, to, body)
+	if err != nil {
+		http.Error(rw, err.Error(), http.StatusBadGateway)
+		return
+	}
+	defer resp.Body.Close()
+	for name, values := range resp.Header {
+		rw.Header()[name] = values
+	}
+	rw.WriteHeader(resp.StatusCode)
+	io.Copy(rw, io.LimitReader(resp.Body, maxLetter))
+}
+
+// handOn posts a referral to the platform's program, which has to take it.
+func handOn(r *http.Request, to string, body []byte) error {
+	resp, err := post(r, to, body)
 	if err != nil {
 		return err
 	}

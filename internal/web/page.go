@@ -100,8 +100,8 @@ func (s *Server) frame(c *call, title, section string) frame {
 // May reports whether the person may do something, for showing or leaving out a button.
 func (f frame) May(perm string) bool { return f.Who.User != "" && f.Who.May(auth.Permission(perm)) }
 
-// Reference reports whether the page is one of those that are looked things up in.
-func (f frame) Reference() bool {
+// LooksUp reports whether the page is one of those that are looked things up in.
+func (f frame) LooksUp() bool {
 	return slices.Contains([]string{"platforms", "register", "designations", "banks", "people", "transparency"}, f.Section)
 }
 

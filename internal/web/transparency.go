@@ -19,7 +19,6 @@ type transparencyPage struct {
 	Years    []int
 	Suppress int
 	Report   client.Transparency
-	Query    string // of the downloads
 }
 
 // transparencyView shows a report, each figure with the rule by which it is counted.
@@ -32,8 +31,7 @@ func transparencyView(s *Server, c *call) error {
 	if err != nil {
 		return err
 	}
-	p := transparencyPage{frame: s.frame(c, c.words.say("transparency.title"), "transparency"), Kinds: reportKinds, Report: report, Suppress: q.Suppress,
-		Query: fmt.Sprintf("year=%d&suppress=%d", q.Year, q.Suppress)}
+	p := transparencyPage{frame: s.frame(c, c.words.say("transparency.title"), "transparency"), Kinds: reportKinds, Report: report, Suppress: q.Suppress}
 	for year := s.Flow.DB.Now().Year(); year >= s.Flow.DB.Now().Year()-4; year-- {
 		p.Years = append(p.Years, year)
 	}

@@ -68,6 +68,7 @@ func TestEveryValueHasAWord(t *testing.T) {
 	for _, k := range []deliver.Kind{deliver.Order, deliver.Copy, deliver.Clarification, deliver.Withdrawal, deliver.WithdrawalCopy, deliver.Secrecy, deliver.Final, deliver.Intention, deliver.Course, deliver.Review, deliver.ReviewHost, deliver.ReviewProvider} {
 		sets["handed"] = append(sets["handed"], string(k))
 	}
+	sets["verb"] = []string{"item.banked", "item.unbanked", "assess.threat_to_life", "deconflict.owner_asked", "deconflict.answered", "deconflict.moot", "refer.justified", "refer.taken_out", "notice.taken_out", "reinstatement.answered"} // of the history of an item
 	for _, s := range item.Stages() {
 		sets["stage"] = append(sets["stage"], string(s))
 		sets["verb"] = append(sets["verb"], "item."+string(s))
