@@ -1,10 +1,14 @@
 package app_test
 
 import (
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/argine/argine/client"
+	"github.com/argine/argine/internal/app"
 	"github.com/argine/argine/internal/document"
 	"github.com/argine/argine/internal/law"
 )
@@ -61,5 +65,35 @@ func TestAnAuthoritysPaperExtendsNonDisclosure(t *testing.T) {
 		}
 		h.later(2)
 		h.until("the duty appears at the end that was told", func() bool { return h.get(c.ID).Duty == "inform_provider" })
+	})
+}
+
+// TestALetterThatBecameSecretStays: an order with non-disclosure comes in while the letter to the
+// content provider waits to leave.
+func TestALetterThatBecameSecretStays(t *testing.T) {
+	both(t, func(t *testing.T, database string) {
+		h := newHosted(t, database, func(cfg *app.Config) {
+			cfg.Host.Service.Inform = true
+			cfg.Host.Service.Command = script(t, cfg.Data, `[ "$ARGINE_ACTION" = inform ] && ! [ -e "$(dirname "$0")/ready" ] && exit 75
+`+obeying)
+		})
+		at, b := "https://clips.example/v/1", newVisitor(h)
+		c := h.executed("EX-1", at, nil)
+		b.send("/cases/"+c.ID+"/information", "language=de")
+		h.until("the letter is to be tried again", func() bool {
+			a, err := h.api.HostActivity(t.Context())
+			return err == nil && a.NextDue != nil
+		})
+		h.post(h.order("EX-2", at, func(v law.Filled) { v["c.non_disclosure"] = "yes" }), sharedSecret)
+		if err := os.WriteFile(filepath.Join(h.dir, "ready"), nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		h.clock.add(time.Minute)
+		h.until("it waits for a person, who is told why", func() bool {
+			return strings.Contains(b.page("/cases/"+c.ID), "must not be told before the non-disclosure")
+		})
+		if done, err := os.ReadFile(filepath.Join(h.dir, "done.txt")); err != nil || strings.Contains(string(done), "inform") {
+			t.Errorf("the content provider was told: %q %v", done, err)
+		}
 	})
 }

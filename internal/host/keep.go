@@ -65,7 +65,7 @@ func (h *Host) Preserve(ctx context.Context, who auth.Principal, target id.Case,
 	if c.ExecutedAt.IsZero() {
 		return vault.Kept{}, problem.New(problem.Refused, "nothing of this case was removed yet; what is kept is kept from the removal on")
 	}
-	k, err := h.sealOne(ctx, target, name, kind, body)
+	k, err := h.sealOne(ctx, target, 0, name, kind, body)
 	if err != nil {
 		return k, err
 	}

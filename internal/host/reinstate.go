@@ -203,8 +203,16 @@ func (h *Host) backIn(tx *sqldb.Tx, by audit.Actor, it cases.Item, at time.Time,
 
 // stillRight looks, as an attempt begins, whether what was planned may still be done: an order may
 // have come in since. why is empty when it may.
-func (h *Host) stillRight(tx *sqldb.Tx, a acts.Act) (why string, err error) {
-	if a.Kind != acts.Reinstate && a.Kind != acts.Back {
+func (h *Host) stillRight(tx *sqldb.Tx, a acts.Act, c cases.Case) (why string, err error) {
+	switch a.Kind {
+	case acts.Reinstate, acts.Back:
+	case acts.Inform:
+		err := mayInform(tx, c)
+		if problem.Is(err, problem.Refused) {
+			return problem.Message(err), nil
+		}
+		return "", err
+	default:
 		return "", nil
 	}
 	it, err := cases.OneItem(tx, a.Case, a.Place)
@@ -245,19 +253,16 @@ func (h *Host) takeBack(ctx context.Context, a acts.Act) (list []service.Copy, e
 		if err != nil {
 			return err
 		}
-		of := []id.Case{a.Case} // the act that removed it may have been another case's
+		of := []cases.Item{it} // the act that removed it may have been another case's
 		for _, t := range twins {
-			of = append(of, t.Case.ID)
+			of = append(of, t.Item)
 		}
-		for _, c := range of {
-			kept, err := vault.OfCase(tx, c)
+		for _, it := range of {
+			kept, err := vault.OfItem(tx, it.Case, it.Place)
 			if err != nil {
 				return err
 			}
 			for _, k := range kept {
-				if !k.ErasedAt.IsZero() {
-					continue
-				}
 				if _, err := vault.NoteAccess(tx, audit.Actor{User: a.CreatedBy}, k.ID, vault.ForReview, "handed back to the service, which reinstates the content ("+string(a.ID)+")"); err != nil {
 					return err
 				}

@@ -60,10 +60,11 @@ func (h *Host) askedBack(tx *sqldb.Tx, by audit.Actor, a arrival, p paper, m inb
 			r.AnswerMail = a.answerMail(p)
 		}
 		findItem(&r, a, p, among)
-		if same, err := askedAlready(tx, r); err != nil || same {
-			return err
+		same, err := askedAlready(tx, r)
+		if err == nil && !same {
+			_, err = reinstatements.Add(tx, by, r)
 		}
-		if _, err := reinstatements.Add(tx, by, r); err != nil {
+		if err != nil {
 			return err
 		}
 	}

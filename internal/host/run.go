@@ -30,7 +30,7 @@ func (h *Host) run(ctx context.Context, target id.Act) error {
 			return err
 		}
 		if c, err = cases.Get(tx, a.Case); err == nil {
-			why, err = h.stillRight(tx, a)
+			why, err = h.stillRight(tx, a, c)
 		}
 		return err
 	})
@@ -101,7 +101,7 @@ func (h *Host) askService(ctx context.Context, a acts.Act, c cases.Case) (acts.R
 		}
 		return acts.Result{State: state, Detail: out.Detail}, nil, nil
 	}
-	kept, err := h.seal(ctx, a.Case, out.Copies)
+	kept, err := h.seal(ctx, a, out.Copies)
 	if err != nil {
 		return acts.Result{State: acts.Due, Detail: "what the service handed over could not be sealed: " + problem.Message(err)}, nil, nil
 	}
@@ -141,13 +141,13 @@ func (h *Host) serviceDid(tx *sqldb.Tx, a acts.Act, said service.Report, at time
 }
 
 // seal puts copies into the vault.
-func (h *Host) seal(ctx context.Context, c id.Case, copies []service.Copy) (kept []vault.Kept, err error) {
+func (h *Host) seal(ctx context.Context, a acts.Act, copies []service.Copy) (kept []vault.Kept, err error) {
 	for _, f := range copies {
 		body, err := f.Open()
 		if err != nil {
 			return kept, err
 		}
-		k, err := h.sealOne(ctx, c, f.Name, f.Type, body)
+		k, err := h.sealOne(ctx, a.Case, a.Place, f.Name, f.Type, body)
 		body.Close()
 		if err != nil {
 			return kept, err
@@ -157,8 +157,8 @@ func (h *Host) seal(ctx context.Context, c id.Case, copies []service.Copy) (kept
 	return kept, nil
 }
 
-func (h *Host) sealOne(ctx context.Context, c id.Case, name, kind string, body io.Reader) (vault.Kept, error) {
-	k := vault.Kept{ID: id.New[id.Kept](h.DB.Now()), Case: c, Name: name, Type: kind}
+func (h *Host) sealOne(ctx context.Context, c id.Case, place int, name, kind string, body io.Reader) (vault.Kept, error) {
+	k := vault.Kept{ID: id.New[id.Kept](h.DB.Now()), Case: c, Place: place, Name: name, Type: kind}
 	var err error
 	k.Size, k.Sum, err = h.vault.Seal(ctx, k.ID, body)
 	return k, err

@@ -23,6 +23,7 @@ var Purposes = []string{ForReview, ForInvestigation}
 type Kept struct {
 	ID       id.Kept
 	Case     id.Case
+	Place    int // of the item in it; 0: nobody said; it may be of any
 	Name     string
 	Type     string
 	Size     int64
@@ -40,11 +41,12 @@ type Access struct {
 	At      time.Time
 }
 
-const keptColumns = "id, case_id, name, type, size, sum, kept_at, erased_at"
+const keptColumns = "id, case_id, place, name, type, size, sum, kept_at, erased_at"
 
 const (
-	sqlKeep     = "INSERT INTO host_kept (" + keptColumns + ") VALUES ($1, $2, $3, $4, $5, $6, $7, NULL)"
+	sqlKeep     = "INSERT INTO host_kept (" + keptColumns + ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, NULL)"
 	sqlOfCase   = "SELECT " + keptColumns + " FROM host_kept WHERE case_id = $1 ORDER BY id"
+	sqlOfItem   = "SELECT " + keptColumns + " FROM host_kept WHERE case_id = $1 AND place IN ($2, 0) AND erased_at IS NULL ORDER BY id"
 	sqlOne      = "SELECT " + keptColumns + " FROM host_kept WHERE id = $1"
 	sqlErase    = "UPDATE host_kept SET erased_at = $1, name = '', type = '', sum = '' WHERE case_id = $2 AND erased_at IS NULL"
 	sqlAccess   = "INSERT INTO host_access (id, kept_id, purpose, reason, user_id, at) VALUES ($1, $2, $3, $4, $5, $6)"
@@ -56,7 +58,7 @@ const (
 // Keep notes a file that was sealed.
 func Keep(tx *sqldb.Tx, by audit.Actor, k Kept) error {
 	k.KeptAt = tx.Now
-	if _, err := tx.Exec(sqlKeep, k.ID, k.Case, k.Name, k.Type, k.Size, k.Sum, sqldb.At(k.KeptAt)); err != nil {
+	if _, err := tx.Exec(sqlKeep, k.ID, k.Case, k.Place, k.Name, k.Type, k.Size, k.Sum, sqldb.At(k.KeptAt)); err != nil {
 		return err
 	}
 	return audit.Append(tx, by, audit.Entry{Verb: "kept.sealed", Subject: string(k.ID), Detail: map[string]any{"case": k.Case, "size": k.Size, "sum": k.Sum}})
@@ -87,6 +89,11 @@ func OfCase(tx *sqldb.Tx, c id.Case) ([]Kept, error) {
 	return sqldb.List(tx, sqlOfCase, []any{c}, readKept)
 }
 
+// OfItem are the files that are kept of one item of a case.
+func OfItem(tx *sqldb.Tx, c id.Case, place int) ([]Kept, error) {
+	return sqldb.List(tx, sqlOfItem, []any{c, place}, readKept)
+}
+
 // Accesses are the openings of the files of a case.
 func Accesses(tx *sqldb.Tx, c id.Case) ([]Access, error) {
 	return sqldb.List(tx, sqlAccesses, []any{c}, func(scan sqldb.Scanner) (a Access, err error) {
@@ -110,5 +117,5 @@ func Known(tx *sqldb.Tx, k id.Kept) (bool, error) { return tx.Exists(sqlKnown, k
 func Count(tx *sqldb.Tx, c id.Case) (n int, err error) { return n, tx.Row(sqlKeptNow, c).Scan(&n) }
 
 func readKept(scan sqldb.Scanner) (k Kept, err error) {
-	return k, scan(&k.ID, &k.Case, &k.Name, &k.Type, &k.Size, &k.Sum, sqldb.Into(&k.KeptAt), sqldb.Into(&k.ErasedAt))
+	return k, scan(&k.ID, &k.Case, &k.Place, &k.Name, &k.Type, &k.Size, &k.Sum, sqldb.Into(&k.KeptAt), sqldb.Into(&k.ErasedAt))
 }
