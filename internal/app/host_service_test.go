@@ -64,7 +64,7 @@ func TestTheServicesOwnAPIIsAsked(t *testing.T) {
 	var ids []string
 	api := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
-		if _, err := (client.WebhookVerifier{Secret: secret, Tolerance: 10000 * time.Hour}).Verify(r.Header, body, time.Now()); err != nil {
+		if _, err := signedByHost(r.Header, body, secret); err != nil {
 			t.Errorf("the request is not signed: %v", err)
 		}
 		var task service.Task
