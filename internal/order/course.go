@@ -94,12 +94,22 @@ func FollowCourse(tx *sqldb.Tx, by audit.Actor, order id.Order, told []law.Event
 			return err
 		}
 		if t.Kind == law.CopyReceived {
-			if _, err := tx.Exec(sqlAcknowledge, o.ID, sqldb.At(tx.Now)); err != nil {
+			if err := o.acknowledge(tx, by); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
+}
+
+// acknowledge notes that the home authority's program has the copy, whatever a person recorded of
+// it before: courses go to it from now on.
+func (o *Order) acknowledge(tx *sqldb.Tx, by audit.Actor) error {
+	n, err := tx.Exec(sqlAcknowledge, o.ID, sqldb.At(tx.Now))
+	if err != nil || n == 0 {
+		return err
+	}
+	return audit.Append(tx, by, audit.Entry{Verb: "order.acknowledged", Subject: string(o.ID), Detail: map[string]string{"reference": o.Reference}})
 }
 
 func (o *Order) takeTold(tx *sqldb.Tx, by audit.Actor, t law.Event, detail Detail) error {
