@@ -125,6 +125,11 @@ func TestStatementsOfReasonsAreSentOnce(t *testing.T) {
 		if strings.Contains(page, "refused</span>") || !strings.Contains(page, c.ID+"-1") {
 			t.Error("a statement is refused, or that of the order is missing")
 		}
+		for of, want := range map[string]bool{r.Case: false, c.ID: true} { // the answer to a referral is no form
+			if got := strings.Contains(newVisitorOnce(h).page("/cases/"+of), "/document/pdf"); got != want {
+				t.Errorf("the case %s leads to documents of its acts: %t, want %t", of, got, want)
+			}
+		}
 		tdb.mu.Lock()
 		defer tdb.mu.Unlock()
 		for _, n := range tdb.batches {

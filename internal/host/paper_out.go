@@ -29,6 +29,12 @@ func (h *Host) RawMessage(ctx context.Context, who auth.Principal, target id.Mes
 	return m, body, err
 }
 
+// Carries reports whether an act carries a document: an answer to a referral is its message alone.
+func Carries(a acts.Act) bool {
+	var l letter
+	return json.Unmarshal([]byte(a.Payload), &l) == nil && len(l.Document) > 0
+}
+
 // ActPaper is the document that an act carries, as JSON, as a page, or printed: to send it by hand.
 func (h *Host) ActPaper(ctx context.Context, who auth.Principal, target id.Act, ext string) (name string, body []byte, err error) {
 	a, err := read(ctx, h, who, auth.HostRead, func(tx *sqldb.Tx) (acts.Act, error) { return acts.Get(tx, target) })

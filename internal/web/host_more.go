@@ -52,7 +52,25 @@ func (s *Server) hostBack(c *call, to string, err error) error {
 
 type hostStatementsPage struct {
 	frame
-	Rows []statements.Row
+	Rows  []statements.Row
+	Asked id.Statement
+}
+
+// Open is the refused statement whose form stands on the page: the one that was asked for, or
+// else the newest. A form has thirty fields, so there is one at a time.
+func (p hostStatementsPage) Open() (first id.Statement) {
+	for _, r := range p.Rows {
+		if r.State != statements.Refused {
+			continue
+		}
+		if r.ID == p.Asked {
+			return r.ID
+		}
+		if first == "" {
+			first = r.ID
+		}
+	}
+	return first
 }
 
 func hostStatements(s *Server, c *call) error {
@@ -60,7 +78,7 @@ func hostStatements(s *Server, c *call) error {
 	if err != nil {
 		return err
 	}
-	return s.render(c, http.StatusOK, "host_statements", hostStatementsPage{s.frame(c, c.words.say("host.statements"), "statements"), rows})
+	return s.render(c, http.StatusOK, "host_statements", hostStatementsPage{s.frame(c, c.words.say("host.statements"), "statements"), rows, id.Statement(c.r.URL.Query().Get("correct"))})
 }
 
 type hostUploadsPage struct {

@@ -3,6 +3,7 @@ package web
 import (
 	"encoding/json"
 	"maps"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -111,6 +112,7 @@ func hostCorrectStatement(s *Server, c *call) error {
 	if err := json.Unmarshal(text, &corrected); err != nil {
 		return problem.Wrap(err, problem.Invalid, "the form is damaged; load the page again")
 	}
-	_, err = s.Host.CorrectStatement(c.ctx(), c.who, id.Statement(c.r.PathValue("id")), corrected)
-	return s.hostBack(c, "/statements", err)
+	target := c.r.PathValue("id")
+	_, err = s.Host.CorrectStatement(c.ctx(), c.who, id.Statement(target), corrected)
+	return s.hostBack(c, "/statements?correct="+url.QueryEscape(target), err) // it may be wrong in another place
 }

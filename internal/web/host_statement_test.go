@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/argine/argine/internal/host/statements"
+	"github.com/argine/argine/internal/id"
 )
 
 // TestFaultsOfAStatementAreAllTold: of a field of the form with a link to it, of a value of a list
@@ -26,5 +27,19 @@ func TestFaultsOfAStatementAreAllTold(t *testing.T) {
 		if f.Key == "category_specification" && (f.Choices[0] != choiceView{"KEYWORD_OLD", "KEYWORD_OLD", true} || len(f.Choices) != 70 || f.Wrong == "") {
 			t.Errorf("the field is %+v", f)
 		}
+	}
+}
+
+// TestOneFormAtATime: of many refused statements the one that was asked for is corrected, or else
+// the newest; of those that were sent none is.
+func TestOneFormAtATime(t *testing.T) {
+	rows := []statements.Row{{ID: "sta_3", State: statements.Sent}, {ID: "sta_2", State: statements.Refused}, {ID: "sta_1", State: statements.Refused}}
+	for asked, want := range map[id.Statement]id.Statement{"": "sta_2", "sta_1": "sta_1", "sta_3": "sta_2", "sta_9": "sta_2"} {
+		if got := (hostStatementsPage{Rows: rows, Asked: asked}).Open(); got != want {
+			t.Errorf("asked for %q, open is %q, want %q", asked, got, want)
+		}
+	}
+	if got := (hostStatementsPage{Rows: rows[:1]}).Open(); got != "" {
+		t.Errorf("open is %q though nothing was refused", got)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/argine/argine/internal/document"
+	"github.com/argine/argine/internal/host"
 	messages "github.com/argine/argine/internal/host/inbox"
 	"github.com/argine/argine/internal/host/vault"
 	"github.com/argine/argine/internal/law"
@@ -25,7 +26,7 @@ func textsOf(list []law.Kind) (out []string) {
 func hostFunctions(w *words) template.FuncMap {
 	list := func(values ...string) func() []string { return func() []string { return values } }
 	return template.FuncMap{
-		"left": left, "statement_fields": statementFields, "finding": w.finding, "field": func(key string) string { return key },
+		"left": left, "carries": host.Carries, "statement_fields": statementFields, "finding": w.finding, "field": func(key string) string { return key },
 		"field_time": func(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05") },
 		"tracks":     list("order", "referral", "notice", "act_order", "own"), "answers": list("disabled", "removed", "refused", "impossible", "clarification"),
 		"grounds": list("impossible", "manifest_errors", "insufficient"), "tellable": list(textsOf(tellable)...), "purposes": list(vault.Purposes...), "spoken": document.Languages,

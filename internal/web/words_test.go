@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/argine/argine/client"
 	"github.com/argine/argine/internal/correspondence"
 	"github.com/argine/argine/internal/deconflict"
 	"github.com/argine/argine/internal/deliver"
@@ -57,6 +58,8 @@ func TestEveryValueHasAWord(t *testing.T) {
 		"referral_state": {"draft", "approved", "withdrawn"}, "delivery_state": {"due", "sending", "delivered", "undeliverable", "uncertain"}, "transport": {"smtp", "webhook", "pull", "portal"}}
 	sets["mail_state"] = append([]string{"new"}, mailStates...)
 	sets["mail_match"] = []string{correspondence.ByReply, correspondence.ByAddress, correspondence.ByReference, correspondence.ByAttachment}
+	sets["message"] = []string{client.ReferralCreated, client.OrderIssued, client.OrderCopy, client.OrderInformation, client.OrderClarified, client.OrderWithdrawn, client.OrderSecrecy, client.OrderFinal, client.OrderIntended, client.OrderCourse,
+		client.ReviewAsked, client.OrderReviewed, client.NoticeCreated, client.ActOrderIssued, client.ReinstatementAsked, client.AnswerGiven, client.OrderFollowed}
 	sets["party"] = []string{"issuer", "home", "host", "provider"}
 	sets["duty"] = []string{"execute", "feedback", "copy", "scrutinise", "ask_review", "ask_review_provider", "decide_review", "tell_decision", "reinstate", "tell_final", "preserve", "non_disclosure",
 		"inform_provider", "answer_provider", "issue", "send", "see_received", "clarify", "end_grounds", "erase"} // of law.Order
