@@ -61,8 +61,16 @@ func (s *Service) command(ctx context.Context, t Task) Outcome {
 	var note string
 	out.Report, note = report(said.Bytes())
 	out.Detail = strings.TrimSpace(note + "\n" + strings.ToValidUTF8(complained.String(), "\uFFFD"))
+	s.ended(ctx, &out, err, given.broken.Load())
+	return out
+}
+
+// ended notes what it means how the command ended; broken is why it did not get back all that was kept.
+func (s *Service) ended(ctx context.Context, out *Outcome, err error, broken *string) {
 	var exit *exec.ExitError
 	switch {
+	case err == nil && broken != nil:
+		out.Again, out.Detail = true, "what was kept could not be handed back to its end: "+*broken+". "+out.Detail
 	case err == nil:
 		out.Done = true
 	case ctx.Err() != nil:
@@ -73,7 +81,6 @@ func (s *Service) command(ctx context.Context, t Task) Outcome {
 	default:
 		out.Detail = "the command could not be run: " + err.Error()
 	}
-	return out
 }
 
 // inherited is the part of our environment that a command may need to find its way.

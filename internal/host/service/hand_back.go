@@ -1,9 +1,12 @@
 package service
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
+	"sync/atomic"
+	"syscall"
 )
 
 // given are the pipes through which a command reads what it handed over when it removed content. No
@@ -13,6 +16,7 @@ type given struct {
 	files  []*os.File // the ends that the command reads
 	writes []*os.File
 	copies []Copy
+	broken atomic.Pointer[string] // why a copy ended before its end
 }
 
 // handBack makes a pipe for each copy.
@@ -37,10 +41,15 @@ func (g *given) pour() {
 	for i, c := range g.copies {
 		g.files[i].Close() // the command has its own
 		go func(to *os.File) {
-			defer to.Close()
-			if body, err := c.Open(); err == nil {
-				io.Copy(to, body)
+			defer to.Close() // after what went wrong is noted: the command cannot have read to the end before
+			body, err := c.Open()
+			if err == nil {
+				_, err = io.Copy(to, body)
 				body.Close()
+			}
+			if err != nil && !errors.Is(err, syscall.EPIPE) {
+				why := err.Error()
+				g.broken.Store(&why)
 			}
 		}(g.writes[i])
 	}
