@@ -44,6 +44,7 @@ type Message struct {
 	Text          string               `json:"text,omitempty" doc:"the letter for people; its links are made harmless"`
 	AnswerURL     string               `json:"answer_url,omitempty" doc:"to which a signed message of the type answer.given is posted; of a referral, where its answers are posted"`
 	PDF           []byte               `json:"pdf,omitempty" doc:"the printed form, in base64"`
+	PDFURL        string               `json:"pdf_url,omitempty" doc:"where a contact of the platform fetches the printed form with its token, as it may be missing here"`
 	Timeline      []TimelineEvent      `json:"timeline,omitempty" doc:"of a removal order: what happened in its case so far, as the sender knows it; of order.followed, what is new: grounds_ceased, provider_informed, reinstated, kept_down"`
 }
 
@@ -122,6 +123,11 @@ func (c *Client) Inbox(ctx context.Context, after string) (Inbox, error) {
 		q.Set("after", after)
 	}
 	return get[Inbox](ctx, c, "/v1/inbox", q)
+}
+
+// InboxPDF fetches the printed form of a message.
+func (c *Client) InboxPDF(ctx context.Context, messageID string) (out []byte, err error) {
+	return out, c.call(ctx, "GET", "/v1/inbox/"+url.PathEscape(messageID)+"/document.pdf", nil, "", nil, &out)
 }
 
 // Taken is the answer to a message of another authority.

@@ -21,6 +21,7 @@ func messageRoutes() []Route {
 				return s.Flow.PublicKeys(), nil
 			}),
 		stream(Route{ID: "inbox", Method: "GET", Path: "/v1/inbox", Permission: auth.AnswerGive, Summary: "What there is for your platform; to be given it is to have received it", Tag: tag}, inbox),
+		stream(Route{ID: "inbox-pdf", Method: "GET", Path: "/v1/inbox/{id}/document.pdf", Permission: auth.AnswerGive, Summary: "The printed form of a message to your platform; printed when it is first asked for", Tag: tag}, inboxPDF),
 		handle(Route{ID: "confirm-receipt", Method: "POST", Path: "/v1/inbox/receipts", Permission: auth.AnswerGive, Summary: "Confirm that you received messages", Tag: tag},
 			func(ctx context.Context, s *Server, who auth.Principal, in *struct {
 				from
@@ -86,6 +87,15 @@ func (f *from) Resolve(ctx huma.Context) []error {
 	return nil
 }
 
+// inboxPDF writes the printed form. To be given it is to have received the message.
+func inboxPDF(ctx context.Context, s *Server, who auth.Principal, in *ByID) (*huma.StreamResponse, error) {
+	pdf, err := s.Flow.InboxPDF(ctx, who, id.Delivery(in.ID))
+	if err != nil {
+		return nil, err
+	}
+	return s.handOver(ctx, who, "application/pdf", pdf, id.Delivery(in.ID)), nil
+}
+
 // inbox writes the messages, and records that they were received when the whole answer has
 // been handed to the network.
 func inbox(ctx context.Context, s *Server, who auth.Principal, in *struct {
@@ -99,8 +109,17 @@ func inbox(ctx context.Context, s *Server, who auth.Principal, in *struct {
 	if err != nil {
 		return nil, err
 	}
+	ids := make([]id.Delivery, len(list.Messages))
+	for i, m := range list.Messages {
+		ids[i] = id.Delivery(m.ID)
+	}
+	return s.handOver(ctx, who, "application/json", body, ids...), nil
+}
+
+// handOver writes what a platform fetches, and notes what it has received by that.
+func (s *Server) handOver(ctx context.Context, who auth.Principal, kind string, body []byte, ids ...id.Delivery) *huma.StreamResponse {
 	return &huma.StreamResponse{Body: func(c huma.Context) {
-		c.SetHeader("Content-Type", "application/json")
+		c.SetHeader("Content-Type", kind)
 		c.SetHeader("Content-Length", strconv.Itoa(len(body)))
 		c.SetHeader("Cache-Control", "no-store")
 		w := c.BodyWriter()
@@ -111,13 +130,9 @@ func inbox(ctx context.Context, s *Server, who auth.Principal, in *struct {
 		if err != nil {
 			return // nobody had it: it waits
 		}
-		ids := make([]id.Delivery, len(list.Messages))
-		for i, m := range list.Messages {
-			ids[i] = id.Delivery(m.ID)
-		}
 		proof := "fetched with the token " + string(who.Token) + " from " + c.RemoteAddr() + "; the answer was written whole"
 		if err := s.Flow.Taken(context.WithoutCancel(ctx), who, proof, ids...); err != nil {
 			s.Log.ErrorContext(ctx, "it could not be noted that a platform fetched its messages; they count as not received until it fetches again", "error", err)
 		}
-	}}, nil
+	}}
 }

@@ -17,6 +17,7 @@ func TestAMessageThatComesAgainIsKnownByWhatItSays(t *testing.T) {
 	m := h.order("EX-1", "https://clips.example/v/1", nil)
 	_, first := h.post(m, sharedSecret)
 	again := m
+	again.PDFURL = "https://desk.example/v1/inbox/x/document.pdf"
 	again.Timeline, again.PDF, again.Text = []client.TimelineEvent{{Kind: "copy_sent", At: m.At}}, []byte("%PDF-"), "A letter."
 	h.clock.add(time.Minute)
 	if status, r := h.post(again, sharedSecret); status != http.StatusOK || r != first {

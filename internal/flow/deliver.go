@@ -33,6 +33,9 @@ func (f *Flow) deliver(ctx context.Context, j deliver.Job) error {
 	if err != nil || !attempt.Go {
 		return err
 	}
+	if attempt.Transport == deliver.Webhook {
+		f.printedAt(&p.letter) // the print itself may come too late
+	}
 	f.print(ctx, &p.letter, attempt.Transport)
 	result := f.send(ctx, attempt, p)
 	// What was sent is sent: it is noted even when the job is to stop now.

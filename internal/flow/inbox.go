@@ -32,6 +32,7 @@ func (f *Flow) Inbox(ctx context.Context, who auth.Principal, after string) (cli
 				return err
 			}
 			if p.nothing == "" {
+				f.printedAt(&p.letter)
 				in.Messages = append(in.Messages, p.letter.Message)
 			}
 			in.Next = string(d.ID)

@@ -37,6 +37,11 @@ func TestAnOrderIsPrinted(t *testing.T) {
 	if !bytes.HasPrefix(pdf, []byte("%PDF-")) {
 		t.Fatalf("it begins with %.20q", pdf)
 	}
+	w.flow.Public = "https://desk.example"
+	w.issued("https://clips.example/v/2")
+	if m := w.hooks[len(w.hooks)-1]; m.PDFURL != "https://desk.example/v1/inbox/"+m.ID+"/document.pdf" {
+		t.Errorf("a webhook says that its print is at %q", m.PDFURL)
+	}
 	if _, err := exec.LookPath("pdftotext"); err != nil {
 		t.Skip("pdftotext is not installed; get it with: apt-get install poppler-utils")
 	}

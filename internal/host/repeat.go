@@ -45,7 +45,7 @@ const maxSaid = 64 << 20
 
 // said is what a message says, without what its sender wraps around it.
 func said(m client.Message) string {
-	m.Text, m.PDF, m.Timeline = "", nil, nil
+	m.Text, m.PDF, m.PDFURL, m.Timeline = "", nil, "", nil
 	text, _ := json.Marshal(m) // of a message that was read from JSON
 	return string(text)
 }
