@@ -55,3 +55,47 @@ func TestTheOtherAuthorityIsBelievedInWhatItKnows(t *testing.T) {
 		})
 	})
 }
+
+// TestAFastClockIsForgiven: what the other authority dates a little ahead of us is taken in as of
+// now, what it dates far ahead is not, and the exact moment takes its place once it has come.
+func TestAFastClockIsForgiven(t *testing.T) {
+	each(t, func(w *world) {
+		o := w.issued(nil)
+		by := audit.Actor{User: audit.System.User}
+		sent := w.now
+		w.after(time.Minute)
+		w.update(func(tx *sqldb.Tx) error {
+			_, err := order.Record(tx, by, o.ID, law.Event{Kind: law.CopySent, At: sent}, order.Detail{Channel: "mail"})
+			return err
+		})
+		received := func(told time.Time) time.Time {
+			w.Helper()
+			err := w.try(func(tx *sqldb.Tx) error {
+				tx.Audited()
+				return order.FollowCourse(tx, by, o.ID, []law.Event{{Kind: law.CopyReceived, At: told}}, order.Detail{Channel: "mail"})
+			})
+			if err != nil {
+				w.Errorf("%v: %v", told, err)
+			}
+			var at time.Time
+			w.update(func(tx *sqldb.Tx) error {
+				tx.Audited()
+				events, err := order.Events(tx, o.ID)
+				at = order.At(events, law.CopyReceived)
+				return err
+			})
+			return at
+		}
+		if at := received(w.now.Add(time.Hour)); !at.IsZero() {
+			w.Errorf("an hour ahead, it was taken in at %v", at)
+		}
+		ahead, now := w.now.Add(2*time.Second), w.now
+		if at := received(ahead); !at.Equal(now) {
+			w.Errorf("two seconds ahead, it was taken in at %v and not at %v", at, now)
+		}
+		w.after(time.Minute)
+		if at := received(ahead); !at.Equal(ahead) {
+			w.Errorf("told again, it is at %v and not at %v", at, ahead)
+		}
+	})
+}
