@@ -240,10 +240,13 @@ func (h *hosted) postRaw(to string, header http.Header, body []byte) (int, clien
 	return resp.StatusCode, r
 }
 
-// until waits for something that other goroutines do; how long it takes decides nothing.
+// until waits for something that other goroutines do; how long it takes decides nothing. It asks
+// ever more seldom, so that asking does not take the time of what is waited for.
 func (h *hosted) until(what string, is func() bool) {
 	h.Helper()
-	for deadline := time.Now().Add(time.Minute); !is(); time.Sleep(10 * time.Millisecond) {
+	pause := 5 * time.Millisecond
+	for deadline := time.Now().Add(time.Minute); !is(); time.Sleep(pause) {
+		pause = min(2*pause, 100*time.Millisecond)
 		if time.Now().After(deadline) {
 			h.Fatalf("waited in vain: %s", what)
 		}

@@ -121,7 +121,7 @@ func (w *trio) agree(when string) {
 		return out
 	}
 	diff := ""
-	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); ; time.Sleep(100 * time.Millisecond) {
 		ours, theirs := w.pair.order(w.order), w.home.order(w.copy)
 		if diff = cmp.Diff(events(ours.Timeline), events(theirs.Timeline)) + cmp.Diff(clocks(ours.Clocks), clocks(theirs.Clocks)); diff == "" {
 			break
@@ -175,10 +175,10 @@ func TestThreeProgramsScrutinise(t *testing.T) {
 	w := newTrio(t)
 	w.informed()
 	w.issued()
+	w.agree("issued")
 	if w.state(w.order, "copy") != "met" || w.home.state(w.copy, "scrutinise") != "running" {
 		t.Errorf("the copy has left: %s; its 72 hours are %s", w.state(w.order, "copy"), w.home.state(w.copy, "scrutinise"))
 	}
-	w.agree("issued")
 	w.executedBoth(w.order, w.at)
 	newVisitor(w.hosted).send("/cases/"+w.at+"/information", "by_hand=Told+by+telephone.")
 	w.happened(w.at, "provider_informed")
