@@ -32,6 +32,22 @@ type ReinstatementProposal struct {
 	ApprovedAt *time.Time `json:"approved_at,omitempty"`
 }
 
+// ProposedReinstatement is a proposal to ask an item back that waits for a second person.
+type ProposedReinstatement struct {
+	ItemID     string    `json:"item_id"`
+	URL        string    `json:"url"`
+	Platform   string    `json:"platform" doc:"its name"`
+	Reference  string    `json:"reference" doc:"under which the service will know the request"`
+	Reasons    string    `json:"reasons" doc:"which the service will read"`
+	ProposedBy string    `json:"proposed_by"`
+	ProposedAt time.Time `json:"proposed_at"`
+}
+
+// ProposedReinstatements lists what waits for a second person, the oldest first.
+func (c *Client) ProposedReinstatements(ctx context.Context) (Page[ProposedReinstatement], error) {
+	return get[Page[ProposedReinstatement]](ctx, c, "/v1/reinstatements", nil)
+}
+
 // ApproveReinstatement agrees to ask a hosting service to bring an item back, as the second person.
 func (c *Client) ApproveReinstatement(ctx context.Context, itemID string) (ItemDetail, error) {
 	return post[ItemDetail](ctx, c, "/v1/items/"+itemID+"/reinstatement/approval", struct{}{})

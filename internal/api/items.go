@@ -62,6 +62,10 @@ func itemRoutes() []Route {
 				}
 				return s.Desk.Item(ctx, who, id.Item(in.ID))
 			}),
+		handle(Route{ID: "list-reinstatements", Method: "GET", Path: "/v1/reinstatements", Permission: auth.ItemRead, Summary: "What is proposed to be asked back and waits for a second person, the oldest first", Tag: tag},
+			func(ctx context.Context, s *Server, who auth.Principal, _ *struct{}) (client.Page[client.ProposedReinstatement], error) {
+				return whole(s.Desk.Proposed(ctx, who))
+			}),
 		handle(Route{ID: "approve-reinstatement", Method: "POST", Path: "/v1/items/{id}/reinstatement/approval", Permission: auth.ItemReverse, Tag: tag,
 			Summary: "Agree to ask the platform to bring back what another person reversed; by somebody who did not assess it either"},
 			func(ctx context.Context, s *Server, who auth.Principal, in *ByID) (client.ItemDetail, error) {

@@ -155,6 +155,10 @@ func (p *pair) reversedUnasked() {
 	if r := detail.Reinstatement; r == nil || r.State != "proposed" || r.Proposal == nil || !r.AskedAt.IsZero() {
 		p.Fatalf("the item has %+v", r)
 	}
+	waiting, err := p.people["fourth"].ProposedReinstatements(p.Context())
+	if err != nil || len(waiting.Items) != 1 || waiting.Items[0].ItemID != item || waiting.Items[0].Reference == "" {
+		p.Fatalf("waiting for a second person: %+v, %v", waiting.Items, err)
+	}
 	if _, err := p.people["third"].ApproveReinstatement(p.Context(), item); err == nil {
 		p.Error("who reversed it approves the request")
 	}

@@ -113,11 +113,18 @@ func TestAReversalLeadsToRejected(t *testing.T) {
 		return err
 	})
 	second := w.visit("Hal")
+	waiting := "To be asked back, waiting for a second person"
+	if said := textOf(one(t, second.page("/complaints"), "main")); !strings.Contains(said, waiting) || !strings.Contains(said, "B-20") {
+		t.Errorf("the second person does not learn that something waits: %.2000s", said)
+	}
 	if said := textOf(one(t, second.page(path), "main")); !strings.Contains(said, button) {
 		t.Errorf("the second person sees no button: %.2000s", said)
 	}
 	if status, _, body := second.do("POST", path+"/reinstatement/approval", url.Values{}); status != http.StatusSeeOther {
 		t.Fatalf("the approval gave %d: %.300s", status, textOf(parsed(t, body)))
+	}
+	if said := textOf(one(t, second.page("/complaints"), "main")); strings.Contains(said, waiting) {
+		t.Errorf("what was approved waits still: %.2000s", said)
 	}
 	if said := textOf(one(t, second.page(path), "main")); strings.Contains(said, button) || !strings.Contains(said, "Asked back") || !strings.Contains(said, "B-20") {
 		t.Errorf("after the approval: %.2000s", said)

@@ -16,6 +16,8 @@ import (
 type complaintsPage struct {
 	frame
 	Complaints []client.Complaint
+	Proposed   []client.ProposedReinstatement // to be asked back, when a second person agrees
+	Names      map[string]string
 	Precisions []client.Precisions
 	State      string
 	Form       complaintForm
@@ -46,6 +48,16 @@ func (s *Server) showComplaints(c *call, status int, form complaintForm, refusal
 	p := complaintsPage{frame: s.frame(c, c.words.say("complaints.title"), section), State: c.r.URL.Query().Get("state"), Form: form, Refusal: refusal}
 	if p.Complaints, err = s.Desk.Complaints(c.ctx(), c.who, p.State); err != nil {
 		return err
+	}
+	if c.who.May(auth.ItemRead) {
+		if p.Proposed, err = s.Desk.Proposed(c.ctx(), c.who); err != nil {
+			return err
+		}
+	}
+	if len(p.Proposed) > 0 && c.who.May(auth.PeopleRead) {
+		if p.Names, err = s.names(c); err != nil {
+			return err
+		}
 	}
 	if c.who.May(auth.ReportRead) {
 		if p.Precisions, err = s.Desk.Precisions(c.ctx(), c.who, 0); err != nil {
