@@ -11,7 +11,7 @@ import (
 
 const (
 	sqlApprove  = "UPDATE notice SET state = 'approved', approved_by = $1, approved_at = $2 WHERE id = $3 AND state = 'draft'"
-	sqlReceived = "UPDATE notice SET received_at = $1 WHERE id = $2 AND received_at IS NULL"
+	sqlReceived = "UPDATE notice SET received_at = $1 WHERE id = $2 AND (received_at IS NULL OR received_at > $1)"
 )
 
 // Approve lets a draft leave. An approved notice is returned as it is.
@@ -54,7 +54,8 @@ func otherPerson(by audit.Actor, n Notice) error {
 
 func person(by audit.Actor) bool { return by.User != "" && by.User != audit.System.User }
 
-// Received notes when the platform had the notice. The first receipt counts.
+// Received notes when the platform had the notice. The earliest moment counts: the platform's
+// confirmation may be here before our own attempt to deliver has come to its end.
 func Received(tx *sqldb.Tx, by audit.Actor, notice id.Notice, at time.Time) error {
 	changed, err := tx.Exec(sqlReceived, sqldb.At(at), notice)
 	if err != nil || changed == 0 {

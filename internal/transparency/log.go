@@ -192,7 +192,7 @@ func (l *logged) approve(e audit.Event) {
 }
 
 func (l *logged) receive(subject string, at time.Time) {
-	if h := l.Handed[subject]; h != nil && h.ReceivedAt.IsZero() {
+	if h := l.Handed[subject]; h != nil && (h.ReceivedAt.IsZero() || at.Before(h.ReceivedAt)) {
 		h.ReceivedAt = at
 	}
 }
