@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"net/smtp"
 	"os"
 	"path/filepath"
@@ -302,5 +303,28 @@ func TestJournalCutOff(t *testing.T) {
 	os.WriteFile(path, []byte("{}\nrubbish\n"), 0o644)
 	if _, err := w.Serve(context.Background(), w.Start, dir); err == nil || !strings.Contains(err.Error(), "line 2") {
 		t.Errorf("a damaged journal: %v", err)
+	}
+}
+
+// TestAWebhookWaitsForTheProgram: what a desk that comes back delivers at once must not be taken
+// by the web server before the program stands behind it.
+func TestAWebhookWaitsForTheProgram(t *testing.T) {
+	w := small(t)
+	s := serve(t, w, t.TempDir())
+	i := w.platformWith(t, func(p *Platform) bool { return p.ByTheBook() && p.stumbles == 0 })
+	s.ExpectPrograms()
+	gone, leave := context.WithCancel(t.Context())
+	leave()
+	if to, err := s.program(gone, i, "d1"); err == nil {
+		t.Errorf("it goes to %q before the program is there", to)
+	}
+	took := make(chan string, 1)
+	program := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) { took <- r.Header.Get("webhook-id") }))
+	defer program.Close()
+	status := make(chan int, 1)
+	go func() { status <- s.send(i, "d1", w.body(i, "r1")) }()
+	s.HandOver(i, program.URL)
+	if id, got := <-took, <-status; id != "d1" || got != http.StatusAccepted {
+		t.Errorf("the program took %q, and the desk heard %d", id, got)
 	}
 }

@@ -2,6 +2,7 @@ package sim
 
 import (
 	"bytes"
+	"context"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
@@ -42,8 +43,13 @@ func (n *Internet) takeHook(rw http.ResponseWriter, r *http.Request, platform in
 		http.Error(rw, "the signature is not ours", http.StatusUnauthorized)
 		return
 	}
+	to, err := n.program(r.Context(), platform, id)
+	if err != nil {
+		http.Error(rw, "our program is not there yet", http.StatusServiceUnavailable)
+		return
+	}
 	l, err := readLetter(body)
-	if to := n.program(platform, id); to != "" && l.Type != "referral.created" {
+	if to != "" && l.Type != "referral.created" {
 		passOn(rw, r, to, body) // orders and requests are in no script: the program answers for itself
 		return
 	}
@@ -51,7 +57,7 @@ func (n *Internet) takeHook(rw http.ResponseWriter, r *http.Request, platform in
 		http.Error(rw, errLetter.Error(), http.StatusBadRequest)
 		return
 	}
-	if to := n.program(platform, id); to != "" {
+	if to != "" {
 		if err := handOn(r, to, body); err != nil {
 			http.Error(rw, err.Error(), http.StatusBadGateway)
 			return
@@ -68,23 +74,51 @@ func (n *Internet) takeHook(rw http.ResponseWriter, r *http.Request, platform in
 	}
 }
 
+// ExpectPrograms has the webhooks of each platform that answers by the book wait until its program
+// is there ([Internet.HandOver]). What a desk that was killed has yet to deliver it delivers as soon
+// as it is back, and that may be sooner.
+func (n *Internet) ExpectPrograms() {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	for i, p := range n.world.Platforms() {
+		if p.ByTheBook() {
+			n.expected[i] = make(chan struct{})
+		}
+	}
+}
+
 // HandOver has the webhooks of a platform handed on to a program of its own: the inbox of the
 // world is then the web server that stands before it.
 func (n *Internet) HandOver(platform int, to string) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.programs[platform] = to
+	if there := n.expected[platform]; there != nil {
+		close(there)
+		delete(n.expected, platform)
+	}
 }
 
 // program is where a webhook goes that its platform takes; "" where the platform stumbles over
-// it or has no program.
-func (n *Internet) program(platform int, id string) string {
+// it or has no program. It waits for one that is expected.
+func (n *Internet) program(ctx context.Context, platform int, id string) (string, error) {
+	n.mu.RLock()
+	stumbles := n.taken[id] == nil && n.refused[id] < n.world.platforms[platform].stumbles
+	there := n.expected[platform]
+	n.mu.RUnlock()
+	if stumbles {
+		return "", nil
+	}
+	if there != nil {
+		select {
+		case <-there:
+		case <-ctx.Done():
+			return "", ctx.Err()
+		}
+	}
 	n.mu.RLock()
 	defer n.mu.RUnlock()
-	if n.taken[id] == nil && n.refused[id] < n.world.platforms[platform].stumbles {
-		return ""
-	}
-	return n.programs[platform]
+	return n.programs[platform], nil
 }
 
 // post sends a webhook as it came to the platform's program.

@@ -33,11 +33,12 @@ type Internet struct {
 	closed  sync.Once
 
 	mu        sync.RWMutex
-	received  []time.Time         // by item: when its platform received the referral
-	taken     map[string]*receipt // by delivery
-	referrals map[string]*receipt // by referral identifier and by reference: the first that was taken
-	refused   map[string]int      // attempts turned away, by delivery
-	programs  map[int]string      // by platform: its own program, to which its webhooks are handed on
+	received  []time.Time           // by item: when its platform received the referral
+	taken     map[string]*receipt   // by delivery
+	referrals map[string]*receipt   // by referral identifier and by reference: the first that was taken
+	refused   map[string]int        // attempts turned away, by delivery
+	programs  map[int]string        // by platform: its own program, to which its webhooks are handed on
+	expected  map[int]chan struct{} // by platform: closed when its program is there
 	repeats   int
 	twice     int
 	queue     []posting
@@ -67,7 +68,7 @@ func (w *World) Serve(ctx context.Context, clock func() time.Time, state string)
 		return nil, err
 	}
 	n := &Internet{world: w, clock: clock, ca: ca, received: make([]time.Time, len(w.items)),
-		taken: map[string]*receipt{}, referrals: map[string]*receipt{}, refused: map[string]int{}, programs: map[int]string{}}
+		taken: map[string]*receipt{}, referrals: map[string]*receipt{}, refused: map[string]int{}, programs: map[int]string{}, expected: map[int]chan struct{}{}}
 	if n.journal, err = openJournal(state, n.apply); err != nil {
 		return nil, err
 	}

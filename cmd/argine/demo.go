@@ -86,6 +86,7 @@ func demo(cmd *cobra.Command, o demoOptions) (err error) {
 	group, ctx := errgroup.WithContext(ctx)
 	hosts := &demoHosts{ctx: ctx, group: group, world: world, clock: clock, desk: a.Address(), data: o.data, apps: map[int]*app.App{}}
 	defer hosts.close()
+	internet.ExpectPrograms()
 	group.Go(func() error { return a.Run(ctx) })
 	group.Go(func() error {
 		defer func() {
