@@ -1,7 +1,6 @@
 package app_test
 
 import (
-	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -64,25 +63,7 @@ func configured(t *testing.T, file string) (admin *client.Client, desk string) {
 		t.Fatal(err)
 	}
 	cfg.Quick, cfg.Fetch = true, app.Fetch{AllowLoopback: true, Interval: "0s", Hosts: map[string]string{"clips.example:443": "127.0.0.1:1"}}
-	ctx, cancel := context.WithCancel(context.Background())
-	a, err := app.Open(ctx, cfg)
-	if err != nil {
-		cancel()
-		t.Fatal(err)
-	}
-	stopped := make(chan error, 1)
-	go func() { stopped <- a.Run(ctx) }()
-	t.Cleanup(func() {
-		cancel()
-		if err := <-stopped; err != nil {
-			t.Error(err)
-		}
-		a.Close()
-	})
-	token, err := a.OperatorToken(ctx, "test")
-	if err != nil {
-		t.Fatal(err)
-	}
+	a, token := running(t, cfg)
 	desk = "http://" + a.Address()
 	return client.New(desk, token), desk
 }

@@ -117,14 +117,23 @@ func readRegister(t *testing.T, dir string, list *[]register.Authority) {
 
 // openDesk starts the desk, which finds the service's pages at a loopback address.
 func (p *pair) openDesk(t *testing.T, now func() time.Time, pages string) *client.Client {
-	ctx, cancel := context.WithCancel(context.Background())
 	data := t.TempDir()
 	dbtest.SQLiteFile(t, data)
 	domain := p.authority().Domains[0]
-	a, err := app.Open(ctx, app.Config{Data: data, Listen: "127.0.0.1:0", Now: now, Quick: true,
+	a, token := running(t, app.Config{Data: data, Listen: "127.0.0.1:0", Now: now, Quick: true,
 		SMTP:    app.SMTP{Host: p.post.addr, From: p.authority().Email, DKIMDomain: domain, DKIMSelector: "s"},
 		Inbound: app.Inbound{Listen: "127.0.0.1:0", Domain: domain}, Resolver: p.lookup,
 		Fetch: app.Fetch{AllowLoopback: true, Interval: "0s", Hosts: map[string]string{"clips.example:80": pages}}})
+	p.desk, p.deskMail = "http://"+a.Address(), a.MailAddress()
+	p.publish(t, a)
+	return client.New(p.desk, token)
+}
+
+// running opens a program and runs it until the test ends. The token is its operator's.
+func running(t *testing.T, cfg app.Config) (a *app.App, token string) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	a, err := app.Open(ctx, cfg)
 	if err != nil {
 		cancel()
 		t.Fatal(err)
@@ -138,13 +147,10 @@ func (p *pair) openDesk(t *testing.T, now func() time.Time, pages string) *clien
 		}
 		a.Close()
 	})
-	token, err := a.OperatorToken(ctx, "test")
-	if err != nil {
+	if token, err = a.OperatorToken(ctx, "test"); err != nil {
 		t.Fatal(err)
 	}
-	p.desk, p.deskMail = "http://"+a.Address(), a.MailAddress()
-	p.publish(t, a)
-	return client.New(p.desk, token)
+	return a, token
 }
 
 // publish has the resolver of the desk know with what a program signs its mail.
