@@ -35,10 +35,7 @@ func TestThePagesOfAHostingServiceFitATelephone(t *testing.T) {
 		v.width(width)
 		for name, path := range pages {
 			v.open(path)
-			wide, err := chromedp.Run(v.ctx, chromedp.Evaluate[int](`document.documentElement.scrollWidth - document.documentElement.clientWidth`))
-			if err != nil || wide > 0 {
-				t.Errorf("%s is %d pixels too wide at %d: %v", path, wide, width, err)
-			}
+			v.fits(t, path, width)
 			v.shot("host-" + name + map[int64]string{1280: "-wide", 390: "-narrow"}[width])
 		}
 	}
@@ -47,4 +44,29 @@ func TestThePagesOfAHostingServiceFitATelephone(t *testing.T) {
 	b.content(at, "reinstated")
 	v.open("/cases/" + at)
 	v.shot("host-returned-narrow")
+}
+
+// fits reports a page that is wider than its window.
+func (b *browser) fits(t *testing.T, path string, width int64) {
+	t.Helper()
+	wide, err := chromedp.Run(b.ctx, chromedp.Evaluate[int](`document.documentElement.scrollWidth - document.documentElement.clientWidth`))
+	if err != nil || wide > 0 {
+		t.Errorf("%s is %d pixels too wide at %d: %v", path, wide, width, err)
+	}
+}
+
+// TestTheSameMediaFitATelephone: what is offered to be settled together is long, and in a frame.
+func TestTheSameMediaFitATelephone(t *testing.T) {
+	h := withMedia(t, "")
+	_, first := h.post(h.order("EX-1", "https://clips.example/v/1", nil), sharedSecret)
+	referral := h.refer("AR-1", "3", "4", "5")
+	h.until("what is alike is known", func() bool { return len(h.alike(first.Case)) == 2 && len(h.get(referral).Twins) == 2 })
+	v := newBrowser(h)
+	v.width(390)
+	v.welcome(h)
+	for _, at := range []string{first.Case, referral} {
+		v.open("/cases/" + at)
+		v.fits(t, "/cases/"+at, 390)
+	}
+	v.shot("host-alike-narrow")
 }
