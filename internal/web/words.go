@@ -69,6 +69,10 @@ func (w *words) say(key string, pairs ...any) string {
 		cfg.TemplateData = data
 	}
 	text, err := w.localizer.Localize(&cfg)
+	if err != nil && cfg.PluralCount != nil { // one form serves every number: "Item 1", "Item 2"
+		cfg.PluralCount = nil
+		text, err = w.localizer.Localize(&cfg)
+	}
 	if err != nil {
 		return key
 	}
